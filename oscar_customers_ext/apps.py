@@ -1,0 +1,36 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OscarCustomersConfig(AppConfig):
+    name = "oscar_customers_ext"
+    verbose_name = _("Customers")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    #: Dotted paths of the viewsets in the Wagtail admin. A site that wants its own subclasses this AppConfig.
+    customer_viewset = "oscar_customers_ext.viewsets.CustomerViewSet"
+    order_viewset = "oscar_customers_ext.viewsets.OrderViewSet"
+
+    def ready(self):
+        from django.db.models.signals import post_delete, post_save
+        from oscar.apps.customer.signals import user_registered
+        from oscar.apps.order.signals import order_placed
+
+        from . import checks, receivers  # noqa: F401 - checks register themselves
+
+        connect = {
+            "order_placed": (order_placed, receivers.on_order_placed, None),
+            "order_saved": (post_save, receivers.on_order_saved, "order.Order"),
+            "customer_order_deleted": (
+                post_delete,
+                receivers.on_customer_order_deleted,
+                "oscar_customers_ext.CustomerOrder",
+            ),
+            "user_registered": (user_registered, receivers.on_user_registered, None),
+        }
+        for name, (signal, receiver, sender) in connect.items():
+            uid = f"oscar_customers_ext.{name}"
+            if sender is None:
+                signal.connect(receiver, dispatch_uid=uid)
+            else:
+                signal.connect(receiver, sender=sender, dispatch_uid=uid)

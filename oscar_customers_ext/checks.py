@@ -1,0 +1,116 @@
+"""What the site builder still has to set, each with the line to add."""
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.utils.module_loading import import_string
+
+from .conf import conf
+from .customers.models import Customer
+from .customers.numbers import computed_number
+
+LOADER = "oscar_customers_ext.loader.class_loader"
+MIDDLEWARE = "oscar_customers_ext.middleware.CustomerMiddleware"
+BASKET_MIDDLEWARE = "oscar.apps.basket.middleware.BasketMiddleware"
+SEARCH_INDEX = "customer_search_text_trigram"
+
+
+@register()
+def check_class_loader(app_configs, **kwargs):
+    current = settings.OSCAR_DYNAMIC_CLASS_LOADER
+    if current == LOADER:
+        return []
+    hint = f'Add to your settings: OSCAR_DYNAMIC_CLASS_LOADER = "{LOADER}"'
+    if current != "oscar.core.loading.default_class_loader":
+        hint += (
+            f' and OSCAR_CUSTOMERS_CLASS_LOADER = "{current}", which keeps your own loader in force below it.'
+        )
+    return [
+        Warning(
+            "Oscar's classes are not extended: Oscar uses another class loader.",
+            hint=hint,
+            id="oscar_customers_ext.W001",
+        )
+    ]
+
+
+@register()
+def check_site_class_loader(app_configs, **kwargs):
+    try:
+        import_string(conf.CLASS_LOADER)
+    except ImportError as error:
+        return [
+            Error(
+                f"OSCAR_CUSTOMERS_CLASS_LOADER cannot be imported: {error}.",
+                hint="Give the dotted path of a function like oscar.core.loading.default_class_loader.",
+                id="oscar_customers_ext.E001",
+            )
+        ]
+    return []
+
+
+@register()
+def check_middleware(app_configs, **kwargs):
+    middleware = list(settings.MIDDLEWARE)
+    hint = f'Put "{MIDDLEWARE}" into MIDDLEWARE, right after "{BASKET_MIDDLEWARE}".'
+    if MIDDLEWARE not in middleware:
+        return [
+            Warning("The middleware of customers is not installed.", hint=hint, id="oscar_customers_ext.W002")
+        ]
+    if BASKET_MIDDLEWARE in middleware and middleware.index(MIDDLEWARE) < middleware.index(BASKET_MIDDLEWARE):
+        return [
+            Warning(
+                "The middleware of customers stands before Oscar's basket.",
+                hint=hint,
+                id="oscar_customers_ext.W003",
+            )
+        ]
+    return []
+
+
+@register()
+def check_order_of_apps(app_configs, **kwargs):
+    labels = [config.label for config in apps.get_app_configs()]
+    if labels.index("oscar_customers_ext") < labels.index("oscar"):
+        return []
+    return [
+        Warning(
+            "oscar_customers_ext stands after Oscar, so Oscar's templates win over its own.",
+            hint='Move "oscar_customers_ext" before oscar.INSTALLED_APPS in INSTALLED_APPS.',
+            id="oscar_customers_ext.W004",
+        )
+    ]
+
+
+@register()
+def check_number_pattern(app_configs, **kwargs):
+    try:
+        computed_number(1)
+    except ImproperlyConfigured as error:
+        return [Error(str(error), hint='The default is "C{pk:06d}".', id="oscar_customers_ext.E002")]
+    return []
+
+
+@register(Tags.database)
+def check_search_index(app_configs, databases=None, **kwargs):
+    for alias in databases or []:
+        connection = connections[alias]
+        if connection.vendor != "postgresql":
+            continue
+        table = Customer._meta.db_table
+        with connection.cursor() as cursor:
+            if table not in connection.introspection.table_names(cursor):
+                return []  # not migrated yet
+            if SEARCH_INDEX in connection.introspection.get_constraints(cursor, table):
+                return []
+        return [
+            Warning(
+                "Searching customers reads the whole table: its trigram index is missing.",
+                hint="Let an administrator run CREATE EXTENSION pg_trgm in this database, then "
+                f"CREATE INDEX {SEARCH_INDEX} ON {table} USING gin (search_text gin_trgm_ops).",
+                id="oscar_customers_ext.W005",
+            )
+        ]
+    return []

@@ -1,0 +1,45 @@
+"""Every Django setting of this package, in one place.
+
+Each property is read when it is used, so that a change (``override_settings`` in a test, say) counts at once.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+
+
+class Conf:
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def _get(self, name: str, default: Any) -> Any:
+        return getattr(settings, self.prefix + name, default)
+
+    @property
+    def CREATE_FOR_GUESTS(self) -> bool:
+        """An order placed without an account creates a customer; with False it is linked only to a customer that exists."""
+        return self._get("CREATE_FOR_GUESTS", True)
+
+    @property
+    def CREATE_ON_REGISTRATION(self) -> bool:
+        """Registering an account in the shop creates a customer; with False the first order does."""
+        return self._get("CREATE_ON_REGISTRATION", True)
+
+    @property
+    def NUMBER_PATTERN(self) -> str:
+        """Format of the customer number that is given to a new customer, over the primary key `pk`."""
+        return self._get("NUMBER_PATTERN", "C{pk:06d}")
+
+    @property
+    def UNCOUNTED_ORDER_STATUSES(self) -> Sequence[str]:
+        """Order statuses whose orders are left out of a customer's total."""
+        return self._get("UNCOUNTED_ORDER_STATUSES", ("Cancelled",))
+
+    @property
+    def CLASS_LOADER(self) -> str:
+        """Dotted path of the class loader that ours asks first; a site with a loader of its own names it here."""
+        return self._get("CLASS_LOADER", "oscar.core.loading.default_class_loader")
+
+
+conf = Conf("OSCAR_CUSTOMERS_")

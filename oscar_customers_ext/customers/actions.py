@@ -1,0 +1,168 @@
+"""How customers come into being. Each action is one transaction, safe under concurrency, and sends no mail.
+
+Signals go out after the commit. ``site`` is a ``django.contrib.sites`` site, ``language`` a code like "it".
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from oscar_customers_ext.conf import conf
+from oscar_customers_ext.contacts.actions import get_or_create_contact
+from oscar_customers_ext.exceptions import CustomerExists, InvalidEmail
+from oscar_customers_ext.signals import customer_created, order_linked
+
+from . import counters
+from .models import Customer, CustomerOrder, CustomerSource
+from .ownership import find_customer, has_proved, shares_address, usable_address
+from .profile import blanks_to_fill, profile_of_order, profile_of_user
+
+SHOP, REGISTRATION, STAFF = "shop", "registration", "staff"
+
+
+@transaction.atomic
+def create_customer(*, email: str, source: str = STAFF, site: Any = None, **columns: Any) -> Customer:
+    """A new customer with its contact; ``email`` may be empty, other columns of Customer go by their names.
+
+    Raises CustomerExists (``error.customer``), InvalidEmail, or ValidationError with a sentence per column.
+    """
+    namesake = Customer.objects.for_email(email).first()
+    if namesake:
+        raise CustomerExists(namesake)
+    Customer(email=email, **columns).full_clean(exclude=["contact", "user"])
+    try:
+        return _insert(email=email, source=source, site=site, **columns)
+    except IntegrityError:
+        namesake = Customer.objects.for_email(email).first()
+        if namesake is None:
+            raise
+        raise CustomerExists(namesake) from None
+
+
+@transaction.atomic
+def touch_customer(*, email: str, source: str, site: Any = None, **columns: Any) -> Customer:
+    """The customer of this address, made if need be, with the source noted once (and when it was first seen).
+
+    Whoever typed the address proved nothing: the columns count for a new row only. Raises InvalidEmail for no or a
+    malformed address, ValidationError with a sentence per column.
+    """
+    if not email.strip():
+        raise InvalidEmail
+    try:
+        return create_customer(email=email, source=source, site=site, **columns)
+    except CustomerExists as error:
+        _note_visit(error.customer, source=source, site=site)
+        return error.customer
+
+
+@transaction.atomic
+def register_user(
+    user: Any,
+    *,
+    site: Any = None,
+    language: str = "",
+    created_at: datetime | None = None,
+    address_is_shared: bool | None = None,
+) -> Customer | None:
+    """The customer that belongs to this user, made for a new address. Idempotent.
+
+    None when a customer has the address already and the user has not proved it (that row is left alone), or when
+    other active users share the address (the row is then made for nobody in particular). Whether they do is looked
+    up, unless the caller knows.
+    """
+    email, key = usable_address(user.email)
+    customer, own = find_customer(user, key)
+    if customer is None:
+        birth = {"site": site, "seen_at": created_at, "language": language, **profile_of_user(user)}
+        customer, own = _insert_for(user, email, key, address_is_shared, source=REGISTRATION, **birth)
+    return customer if own else None
+
+
+@transaction.atomic
+def link_order(order: Any, *, language: str = "") -> Customer | None:
+    """Links the order to its customer, made if need be, and recounts that customer's orders. Idempotent.
+
+    The link is ``proven`` when the order was placed by the account that the customer belongs to. Anything else
+    changes nothing on an existing customer, but brings an archived one back into the list. None is returned, and
+    nothing linked, for an order without a usable address, and for a guest's first order where
+    OSCAR_CUSTOMERS_CREATE_FOR_GUESTS is off.
+    """
+    link = getattr(order, "customer_link", None)
+    if link:
+        return link.customer
+    user = order.user
+    email, key = usable_address(order.email, order.guest_email)
+    customer, proven = find_customer(user, key)
+    profile = profile_of_order(order)
+    if customer is None:
+        if user is None and (key is None or not conf.CREATE_FOR_GUESTS):
+            return None
+        birth = {"site": order.site, "seen_at": order.date_placed, "language": language, **profile}
+        customer, proven = _insert_for(user, email, key, source=SHOP, **birth)
+    else:
+        _note_visit(customer, source=SHOP, site=order.site, seen_at=order.date_placed)
+    try:
+        with transaction.atomic():
+            CustomerOrder.objects.create(order=order, customer=customer, email=email, proven=proven)
+    except IntegrityError:
+        # Another process was told of the same order and was quicker.
+        return CustomerOrder.objects.select_related("customer").get(order=order).customer
+    changes = blanks_to_fill(customer, profile) if proven else {}
+    if customer.archived_at:
+        changes["archived_at"] = None
+    _store(customer, changes)
+    transaction.on_commit(
+        lambda: order_linked.send_robust(sender=Customer, order=order, customer=customer, proven=proven),
+        robust=True,
+    )
+    return customer
+
+
+def _store(customer: Customer, changes: dict[str, Any]) -> None:
+    """Counters together with what the order brought; only the latter is a modification of the customer."""
+    for name, value in {**changes, **counters.compute(customer)}.items():
+        setattr(customer, name, value)
+    customer.save(update_fields=[*counters.FIELDS, *changes, *(["modified_at"] if changes else [])])
+
+
+def _insert_for(
+    user: Any, email: str, key: str | None, address_is_shared: bool | None = None, **birth: Any
+) -> tuple[Customer, bool]:
+    """A row born with this buyer (None: a guest), or the one that somebody else inserted a moment ago."""
+    owner = user
+    if user is not None and key is not None:
+        shared = shares_address(user, key) if address_is_shared is None else address_is_shared
+        owner = None if shared and not has_proved(user, key) else user
+    try:
+        return _insert(email=email, user=owner, **birth), owner is not None
+    except IntegrityError:
+        customer, own = find_customer(user, key)
+        if customer is None:
+            raise
+        return customer, own
+
+
+@transaction.atomic
+def _insert(
+    *, email: str, source: str, site: Any = None, seen_at: datetime | None = None, **columns: Any
+) -> Customer:
+    seen_at = seen_at or timezone.now()
+    contact = get_or_create_contact(email=email)
+    customer = Customer.objects.create(email=email, contact=contact, created_at=seen_at, **columns)
+    CustomerSource.objects.create(customer=customer, source=source, first_seen=seen_at)
+    if site is not None:
+        customer.sites.add(site)
+    transaction.on_commit(
+        lambda: customer_created.send_robust(sender=Customer, customer=customer, source=source), robust=True
+    )
+    return customer
+
+
+def _note_visit(customer: Customer, *, source: str, site: Any, seen_at: datetime | None = None) -> None:
+    CustomerSource.objects.get_or_create(
+        customer=customer, source=source, defaults={"first_seen": seen_at or timezone.now()}
+    )
+    if site is not None:
+        customer.sites.add(site)

@@ -1,0 +1,66 @@
+"""Orders, total and last order of a customer, stored on the row and always recomputed from the linked orders.
+
+``orders_count`` and ``last_order_at`` count every linked order; ``orders_total`` is the sum including tax in the
+shop's default currency only, without the orders whose status is in OSCAR_CUSTOMERS_UNCOUNTED_ORDER_STATUSES.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, DecimalField, Max, Q, Sum
+from django.db.models.functions import Coalesce
+
+from oscar_customers_ext.conf import conf
+
+from .models import Customer, CustomerOrder
+
+#: The counters of a customer without orders.
+NONE: dict[str, Any] = {"orders_count": 0, "orders_total": Decimal(0), "last_order_at": None}
+FIELDS = tuple(NONE)
+
+
+def aggregates() -> dict[str, Any]:
+    """The counters as aggregates over CustomerOrder, named as the columns."""
+    return {
+        "orders_count": Count("pk"),
+        "orders_total": Coalesce(
+            Sum("order__total_incl_tax", filter=in_total()),
+            Decimal(0),
+            output_field=DecimalField(max_digits=14, decimal_places=2),
+        ),
+        "last_order_at": Max("order__date_placed"),
+    }
+
+
+def in_total() -> Q:
+    return Q(order__currency=settings.OSCAR_DEFAULT_CURRENCY) & ~Q(
+        order__status__in=conf.UNCOUNTED_ORDER_STATUSES
+    )
+
+
+def compute(customer: Customer) -> dict[str, Any]:
+    """The counters as they should be. Call it with the customer's row locked, or the sum may be old when it is written."""
+    return CustomerOrder.objects.filter(customer=customer).aggregate(**aggregates())
+
+
+@transaction.atomic
+def recount(customer_pk: int) -> bool:
+    """Stores the counters of this customer; says whether they had been wrong. Nothing happens to a deleted one."""
+    # The lock comes before the sum: of two orders linked at once the second must see the first.
+    customer = Customer.objects.locked().filter(pk=customer_pk).first()
+    if customer is None:
+        return False
+    counters = compute(customer)
+    if all(getattr(customer, name) == value for name, value in counters.items()):
+        return False
+    Customer.objects.filter(pk=customer_pk).update(**counters)
+    return True
+
+
+def wait_at_most_for_locks(seconds: int = 1) -> None:
+    """For the rest of this transaction, on PostgreSQL: fail rather than let a buyer wait for an editor's bulk action."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])

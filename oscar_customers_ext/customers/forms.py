@@ -1,0 +1,55 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms import ChoiceField
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from oscar_customers_ext.contacts.identity import email_key
+
+from .links import customer_url
+from .models import Customer
+
+
+class CustomerForm(WagtailAdminModelForm):
+    language = ChoiceField(label=_("Language"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = self._languages()
+        email = self.fields["email"]
+        if self.instance.is_registered:
+            email.disabled = True
+            email.help_text = _(
+                "This customer signs in with this address, and changes it on the account page of the shop."
+            )
+
+    def _languages(self):
+        """The shop's languages, and one that was stored before it left the settings."""
+        choices = [("", "---------"), *settings.LANGUAGES]
+        stored = self.instance.language
+        return choices if stored in dict(choices) else [*choices, (stored, stored)]
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        key = email_key(email)
+        namesake = (
+            Customer.objects.filter(email_key=key).exclude(pk=self.instance.pk).first() if key else None
+        )
+        if namesake:
+            raise ValidationError(self._taken_by(namesake), code="unique")
+        return email
+
+    def _taken_by(self, customer):
+        url = customer_url(self.for_user, customer)
+        if url is None:
+            return _("This e-mail address belongs to a customer who is there already.")
+        sentence = _('This e-mail address belongs to a customer who is there already: <a href="{}">{}</a>.')
+        return format_html(sentence, url, customer)
+
+    def save(self, commit=True):
+        """An existing customer: writes the changed columns only, so that what the checkout stored meanwhile stays."""
+        if commit and self.instance.pk:
+            self.instance.save(update_fields={*self.changed_data, "modified_at"})
+            return self.instance
+        return super().save(commit)

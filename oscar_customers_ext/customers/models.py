@@ -1,0 +1,280 @@
+import re
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from oscar_customers_ext.contacts.actions import contact_at
+from oscar_customers_ext.contacts.identity import MAX_LENGTH as EMAIL_MAX_LENGTH
+from oscar_customers_ext.contacts.identity import email_key
+from oscar_customers_ext.contacts.models import Addressed
+from oscar_customers_ext.exceptions import CustomerExists
+
+from .numbers import MAX_LENGTH as NUMBER_MAX_LENGTH
+from .numbers import computed_numbers, validate_number
+from .querysets import CustomerOrderQuerySet, CustomerQuerySet
+from .search_text import SOURCES, compose_search_text
+
+
+class Customer(Addressed):
+    """Somebody who bought, registered or was entered by staff. Made by ``customers.actions`` only.
+
+    The counters belong to ``customers.counters``: they are recomputed from the linked orders, and a change of
+    theirs is no change of the customer (``modified_at`` stays).
+    """
+
+    number = models.CharField(
+        _("customer number"),
+        max_length=NUMBER_MAX_LENGTH,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("Leave empty for a number that the shop gives out itself."),
+        error_messages={"unique": _("This customer number is taken. Choose another one, or leave it empty.")},
+    )
+    first_name = models.CharField(_("first name"), max_length=255, blank=True)
+    last_name = models.CharField(_("last name"), max_length=255, blank=True)
+    phone = models.CharField(_("phone"), max_length=64, blank=True)
+    company_name = models.CharField(_("company"), max_length=255, blank=True)
+    organisation_id = models.CharField(_("organisation number"), max_length=64, blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=32, blank=True)
+    country = models.ForeignKey(
+        "address.Country",
+        verbose_name=_("country"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    language = models.CharField(_("language"), max_length=16, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user account"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="oscar_customer",
+    )
+    contact = models.OneToOneField(
+        "oscar_customers_ext.Contact",
+        verbose_name=_("marketing contact"),
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="customer",
+    )
+    approved_buyer = models.BooleanField(_("approved buyer"), default=True)
+    sites = models.ManyToManyField("sites.Site", verbose_name=_("sites"), blank=True, related_name="+")
+    orders_count = models.PositiveIntegerField(_("orders"), default=0, editable=False)
+    orders_total = models.DecimalField(_("total"), max_digits=14, decimal_places=2, default=0, editable=False)
+    last_order_at = models.DateTimeField(_("last order"), null=True, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    modified_at = models.DateTimeField(_("modified"), auto_now=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta(Addressed.Meta):
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="customer_created"),
+            models.Index(fields=["last_name", "first_name", "id"], name="customer_name"),
+            models.Index(fields=["-orders_count", "-id"], name="customer_orders_count"),
+            models.Index(fields=["-last_order_at", "-id"], name="customer_last_order"),
+        ]
+
+    def __str__(self):
+        return (
+            self.full_name
+            or self.company_name
+            or self.email
+            or self.number
+            or str(_("Customer without a name"))
+        )
+
+    @admin.display(description=_("Name"), ordering="last_name")
+    def name(self):
+        return str(self)
+
+    @property
+    def full_name(self):
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_registered(self):
+        return self.user_id is not None
+
+    @property
+    def kind(self):
+        return _("Registered") if self.is_registered else _("Guest")
+
+    @property
+    def language_name(self):
+        return dict(settings.LANGUAGES).get(self.language, self.language)
+
+    @property
+    def phone_for_dialling(self):
+        """For a ``tel:`` link (RFC 3966): digits, and the plus sign in front of an international number."""
+        return ("+" if self.phone.strip().startswith("+") else "") + re.sub(r"\D", "", self.phone)
+
+    def clean(self):
+        super().clean()
+        if self.number:
+            try:
+                validate_number(self.number, pk=self.pk)
+            except ValidationError as error:
+                raise ValidationError({"number": error}) from error
+        namesake = Customer.objects.for_email(self.email).exclude(pk=self.pk).first()
+        if namesake:
+            raise ValidationError({"email": CustomerExists(namesake)})
+
+    @transaction.atomic
+    def save(self, *args, update_fields=None, **kwargs):
+        """Keeps key, number, search text and the contact's address true. Raises InvalidEmail.
+
+        ``modified_at`` moves unless ``update_fields`` leaves it out.
+        """
+        self.number = self.number or None
+        adding = self._state.adding
+        if not adding:
+            self.search_text = self.composed_search_text()
+            if update_fields is not None and not set(SOURCES).isdisjoint(update_fields):
+                update_fields = {*update_fields, "search_text"}
+            if update_fields is None or "email" in update_fields:
+                self.contact = contact_at(self.email, following=self.contact)
+                update_fields = update_fields and {*update_fields, "contact"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+        if adding:
+            self.complete()
+
+    def complete(self):
+        """Gives number and search text to a row that was just inserted: both hang on the primary key."""
+        for number in [self.number] if self.number else [*computed_numbers(self.pk), None]:
+            self.number = number
+            self.search_text = self.composed_search_text()
+            try:
+                with transaction.atomic():
+                    Customer.objects.filter(pk=self.pk).update(number=number, search_text=self.search_text)
+            except IntegrityError:
+                # An editor typed this number under an earlier pattern. Without a number at all the row is still good.
+                if number is None:
+                    raise
+            else:
+                break
+
+    def composed_search_text(self):
+        texts = [
+            self.first_name,
+            self.last_name,
+            self.company_name,
+            self.organisation_id,
+            self.vat_number,
+            self.email,
+        ]
+        return compose_search_text(
+            pk=self.pk, number=self.number, texts=texts, phone=self.phone, country_code=self.country_id
+        )
+
+    @cached_property
+    def email_is_proven(self):
+        """Whether the attached user has proved to read mail at this address."""
+        if self.user_id is None or self.email_key is None:
+            return False
+        return VerifiedEmail.objects.filter(user_id=self.user_id, email_key=self.email_key).exists()
+
+
+class CustomerSource(models.Model):
+    """Where a customer was met: "shop", "registration", "staff", or the word that a site gives to touch_customer()."""
+
+    customer = models.ForeignKey(
+        "oscar_customers_ext.Customer",
+        verbose_name=_("customer"),
+        on_delete=models.CASCADE,
+        related_name="sources",
+    )
+    source = models.CharField(_("source"), max_length=64, db_index=True)
+    first_seen = models.DateTimeField(_("first seen"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["first_seen", "pk"]
+        constraints = [models.UniqueConstraint(fields=["customer", "source"], name="customer_source_once")]
+
+    #: Words for the sources that are ours; a site's own are shown as they are.
+    LABELS = {
+        "shop": _("Order in the shop"),
+        "registration": _("Registration"),
+        "staff": _("Entered by staff"),
+    }
+
+    def __str__(self):
+        return self.source
+
+    @property
+    def label(self):
+        return self.LABELS.get(self.source, self.source)
+
+
+class CustomerOrder(models.Model):
+    """The link of an order to its customer, with a copy of the e-mail: deleting a user in Oscar blanks both there."""
+
+    order = models.OneToOneField(
+        "order.Order", verbose_name=_("order"), on_delete=models.CASCADE, related_name="customer_link"
+    )
+    customer = models.ForeignKey(
+        "oscar_customers_ext.Customer",
+        verbose_name=_("customer"),
+        on_delete=models.PROTECT,
+        related_name="order_links",
+    )
+    email = models.EmailField(_("e-mail address of the order"), max_length=EMAIL_MAX_LENGTH, blank=True)
+    proven = models.BooleanField(
+        _("proven"),
+        default=False,
+        help_text=_("Placed by the customer's own account, or claimed after proof of the address."),
+    )
+    linked_at = models.DateTimeField(_("linked"), default=timezone.now)
+
+    objects = CustomerOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order of a customer")
+        verbose_name_plural = _("orders of customers")
+
+    def __str__(self):
+        return f"{self.order} – {self.customer}"
+
+
+class VerifiedEmail(models.Model):
+    """A user has proved to read mail at this address. Written by what proves it, never by an order or registration."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.CASCADE,
+        related_name="verified_emails",
+    )
+    email = models.EmailField(_("e-mail address"), max_length=EMAIL_MAX_LENGTH)
+    email_key = models.CharField(max_length=EMAIL_MAX_LENGTH, editable=False, db_index=True)
+    verified_at = models.DateTimeField(_("verified"), default=timezone.now)
+    source = models.CharField(_("source"), max_length=64)
+
+    class Meta:
+        verbose_name = _("verified e-mail address")
+        verbose_name_plural = _("verified e-mail addresses")
+        constraints = [models.UniqueConstraint(fields=["user", "email_key"], name="verified_email_once")]
+
+    def __str__(self):
+        return self.email
+
+    def save(self, *args, **kwargs):
+        self.email_key = email_key(self.email)
+        super().save(*args, **kwargs)

@@ -1,0 +1,78 @@
+"""Who owns a customer row. An e-mail address that somebody only typed opens nothing and changes nothing.
+
+``Customer.user`` is set when the row is born with that user's own registration or signed-in order, or on proof
+of the address. Registering or ordering under the address of an existing row leaves that row alone.
+"""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from oscar_customers_ext.contacts.identity import email_key
+from oscar_customers_ext.exceptions import InvalidEmail
+
+from .models import Customer, VerifiedEmail
+
+
+def usable_address(*addresses: str) -> tuple[str, str | None]:
+    """The first of these that can identify a person, as typed and as key; ``("", None)`` when none can."""
+    for email in addresses:
+        try:
+            key = email_key(email or "")
+        except InvalidEmail:
+            continue
+        if key is not None:
+            return email.strip(), key
+    return "", None
+
+
+def has_proved(user: Any, key: str) -> bool:
+    return VerifiedEmail.objects.filter(user_id=user.pk, email_key=key).exists()
+
+
+def shares_address(user: Any, key: str) -> bool:
+    """Whether another active user has the same address. Then nobody knows whose it is, and none of them gets the row.
+
+    The database narrows the search (Oscar compares addresses the same way at login); the key decides.
+    """
+    user_model = get_user_model()
+    field = user_model.get_email_field_name()
+    others = user_model._default_manager.filter(is_active=True, **{f"{field}__iexact": getattr(user, field)})
+    addresses = others.exclude(pk=user.pk).values_list(field, flat=True)
+    return any(usable_address(address)[1] == key for address in addresses)
+
+
+def shared_addresses() -> dict[str, list[int]]:
+    """The keys that several active users have, each with their primary keys. Reads all users once."""
+    user_model = get_user_model()
+    field = user_model.get_email_field_name()
+    users = user_model._default_manager.filter(is_active=True).order_by("pk").values_list("pk", field)
+    first: dict[int, int] = {}  # by hash: a million addresses need not stay in memory
+    shared: dict[str, list[int]] = {}
+    for pk, address in users.iterator():
+        key = usable_address(address)[1]
+        if key is None:
+            continue
+        earlier = first.setdefault(hash(key), pk)
+        if earlier != pk:
+            shared.setdefault(key, [earlier]).append(pk)
+    return shared
+
+
+def find_customer(user: Any, key: str | None) -> tuple[Customer | None, bool]:
+    """The locked row for this buyer, and whether it is the buyer's own. ``user`` is None for guests.
+
+    A user who has proved the address of an unowned row becomes its owner here.
+    """
+    if user is not None:
+        own = Customer.objects.locked().filter(user_id=user.pk).first()
+        if own:
+            return own, True
+    if key is None:
+        return None, False
+    customer = Customer.objects.locked().filter(email_key=key).first()
+    if customer and user is not None and customer.user_id is None and has_proved(user, key):
+        customer.user = user
+        customer.save(update_fields=["user"])
+        return customer, True
+    return customer, False

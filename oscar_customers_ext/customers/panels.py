@@ -1,0 +1,95 @@
+"""What the customer screen is made of: tabs, and the card beside them."""
+
+from django import forms
+from django.contrib.admin.utils import quote
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.ui.side_panels import BaseSidePanel
+
+
+class TabIdMixin:
+    """A tab whose id does not depend on the language: Wagtail makes it from the translated heading, once per process."""
+
+    def __init__(self, *args, tab_id="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.tab_id = tab_id
+
+    def clone_kwargs(self):
+        return {**super().clone_kwargs(), "tab_id": self.tab_id}
+
+    @property
+    def clean_name(self):
+        return self.tab_id
+
+
+class FormTab(TabIdMixin, ObjectList):
+    pass
+
+
+class LazyTab(TabIdMixin, Panel):
+    """A tab that asks ``url_name`` (with the customer's key) for its content when it is first seen."""
+
+    def __init__(self, *args, url_name="", permission=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.url_name = url_name
+        self.permission = permission
+
+    def clone_kwargs(self):
+        return {**super().clone_kwargs(), "url_name": self.url_name, "permission": self.permission}
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "oscar_customers_ext/admin/panels/lazy_tab.html"
+
+        def is_shown(self):
+            allowed = self.panel.permission is None or self.request.user.has_perm(self.panel.permission)
+            return bool(allowed and self.instance and self.instance.pk)
+
+        @cached_property
+        def url(self):
+            return reverse(self.panel.url_name, args=[quote(self.instance.pk)])
+
+        @property
+        def media(self):
+            return forms.Media(js=["oscar_customers_ext/lazy_tab.js"])
+
+
+def details_tab():
+    return FormTab(
+        [
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
+                    FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
+                    FieldRowPanel([FieldPanel("country"), FieldPanel("language")]),
+                    FieldPanel("approved_buyer"),
+                ],
+                heading=_("Person"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("company_name"),
+                    FieldRowPanel([FieldPanel("organisation_id"), FieldPanel("vat_number")]),
+                ],
+                heading=_("Company"),
+            ),
+            MultiFieldPanel([FieldPanel("number")], heading=_("In your own books")),
+        ],
+        heading=_("Details"),
+        tab_id="details",
+    )
+
+
+class CustomerCard(BaseSidePanel):
+    """Who this is, at one glance, on every tab."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = _("Customer card")
+        icon_name = "user"
+        has_counter = False
+
+    name = "customer"
+    title = _("Customer card")
+    template_name = "oscar_customers_ext/admin/panels/customer_card.html"
+    order = 50

@@ -1,0 +1,33 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomersError(Exception):
+    """What this package refuses to do; every message is a sentence that can be shown to a person."""
+
+
+class InvalidEmail(CustomersError, ValidationError):
+    """The text is no e-mail address that could identify a person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This is not a valid e-mail address. Write it like name@example.com."), code="invalid"
+        )
+
+
+class CustomerExists(CustomersError, ValidationError):
+    """The e-mail address belongs to a customer already: ``error.customer``."""
+
+    def __init__(self, customer: Any) -> None:
+        self.customer = customer
+        super().__init__(
+            _("There is already a customer with this e-mail address: %(customer)s."),
+            code="unique",
+            params={"customer": str(customer)},
+        )
+
+
+class InvalidNumber(CustomersError, ValidationError):
+    """The customer number is taken, or looks like one that the shop will compute."""

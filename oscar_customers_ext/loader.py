@@ -1,0 +1,34 @@
+"""All that is laid over Oscar's own classes, at one glance.
+
+``OSCAR_DYNAMIC_CLASS_LOADER = "oscar_customers_ext.loader.class_loader"`` makes Oscar ask here for every class
+that a site may override. The site's own class (or the one that its own loader finds, see the setting
+OSCAR_CUSTOMERS_CLASS_LOADER) stays in force below ours. This module, and each module named in ``MIXINS``,
+imports no model at the top: Oscar asks while the apps are still loading.
+"""
+
+from functools import cache
+
+from django.utils.module_loading import import_string
+
+from .conf import conf
+
+#: (module label, class name) as in Oscar's ``get_class`` -> dotted path of the mixin that goes on top.
+MIXINS: dict[tuple[str, str], str] = {}
+
+
+@cache
+def compose(base: type, mixin_path: str) -> type:
+    """``base`` with the mixin on top: the same class object each time, ``base`` itself where it has the mixin already."""
+    mixin = import_string(mixin_path)
+    if issubclass(base, mixin):
+        return base
+    return type(base.__name__, (mixin, base), {"__module__": base.__module__, "__doc__": base.__doc__})
+
+
+def class_loader(module_label: str, classnames: list[str], module_prefix: str) -> list[type | None]:
+    """The classes that Oscar asks for, ours composed over the site's. Same contract as Oscar's ``default_class_loader``."""
+    found = import_string(conf.CLASS_LOADER)(module_label, classnames, module_prefix)
+    return [
+        compose(base, MIXINS[module_label, name]) if base and (module_label, name) in MIXINS else base
+        for name, base in zip(classnames, found, strict=True)
+    ]

@@ -1,0 +1,91 @@
+"""What Django and Oscar tell us. Nothing that fails here may reach the buyer.
+
+Oscar sends ``order_placed`` after its own atomic block and not robustly (order/utils.py:137): an error of ours would
+break a checkout whose order is saved and paid. So all work waits for the commit, and ends in ``_safely``.
+"""
+
+import logging
+
+from django.contrib.sites.models import Site
+from django.db import transaction
+from django.utils.translation import get_language
+from oscar.core.loading import get_model
+
+from .customers import actions, counters
+from .customers.models import CustomerOrder
+
+logger = logging.getLogger("oscar_customers_ext")
+
+
+def on_order_placed(sender, order, **kwargs):
+    _link_after_commit(order)
+
+
+def on_order_saved(sender, instance, created, raw=False, **kwargs):
+    # Also sees the orders that imports and APIs create: they send no order_placed.
+    if raw:
+        return
+    if created:
+        _link_after_commit(instance)
+    else:
+        order_pk, number = instance.pk, instance.number
+        transaction.on_commit(lambda: _safely(number, _recount_order, order_pk), robust=True)
+
+
+def on_customer_order_deleted(sender, instance, **kwargs):
+    customer_pk, number = instance.customer_id, f"of customer {instance.customer_id}"
+    transaction.on_commit(lambda: _safely(number, counters.recount, customer_pk), robust=True)
+
+
+def on_user_registered(sender, user, request=None, **kwargs):
+    if actions.conf.CREATE_ON_REGISTRATION:
+        language = get_language() or ""
+        transaction.on_commit(lambda: _register_safely(user, request, language), robust=True)
+
+
+def _link_after_commit(order):
+    language = get_language() or ""
+    # A lambda, never a partial: a failing partial raises on Django 5.2 in spite of robust=True.
+    transaction.on_commit(lambda: _link_safely(order, language), robust=True)
+
+
+def _link_safely(order, language):
+    # Both signals lead here, and the second does nothing: where the first waited for a lock in vain, the buyer
+    # would wait twice.
+    if not getattr(order, "_customers_ext_tried", False):
+        order._customers_ext_tried = True
+        _safely(order.number, _link, order.pk, language)
+
+
+def _safely(order_number, work, *args):
+    """What cannot be done is logged, and mended by reconcile_customers."""
+    try:
+        with transaction.atomic():
+            counters.wait_at_most_for_locks(seconds=1)
+            work(*args)
+    except Exception:
+        logger.exception(
+            "Order %s is not linked to a customer; run: manage.py reconcile_customers", order_number
+        )
+
+
+def _link(order_pk, language):
+    related = ("customer_link__customer", "user", "billing_address", "shipping_address", "site")
+    # Read anew: within the checkout the instance holds a number that is an int and a lazy user.
+    order = get_model("order", "Order")._default_manager.select_related(*related).get(pk=order_pk)
+    actions.link_order(order, language=language)
+
+
+def _recount_order(order_pk):
+    customer_pk = CustomerOrder.objects.filter(order=order_pk).values_list("customer", flat=True).first()
+    if customer_pk is not None:
+        counters.recount(customer_pk)
+
+
+def _register_safely(user, request, language):
+    try:
+        with transaction.atomic():
+            counters.wait_at_most_for_locks(seconds=1)
+            actions.register_user(user, site=Site.objects.get_current(request), language=language)
+    except Exception:
+        logger.exception("User %s has no customer; run: manage.py reconcile_customers", user.pk)

@@ -1,0 +1,15 @@
+"""What a site may listen to. Each is sent with ``send_robust`` after the transaction is committed.
+
+A receiver that fails is logged by Django and disturbs neither the checkout nor the other receivers.
+"""
+
+from django.dispatch import Signal
+
+#: ``customer``, ``source`` ("shop", "registration", "staff" or the site's own word)
+customer_created = Signal()
+
+#: ``order``, ``customer``, ``proven`` (placed by the customer's own account, or claimed after proof)
+order_linked = Signal()
+
+#: ``contact``
+contact_created = Signal()

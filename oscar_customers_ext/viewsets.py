@@ -1,0 +1,123 @@
+"""The Customers menu: which features show where. A site replaces a viewset by naming its own on the AppConfig."""
+
+from django.apps import apps
+from django.urls import path
+from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import TabbedInterface
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from .compat import policy_for
+from .customers import views as customers
+from .customers.filters import CustomerFilterSet
+from .customers.forms import CustomerForm
+from .customers.models import Customer
+from .customers.panels import LazyTab, details_tab
+from .orders import views as orders
+
+
+class CustomerViewSet(ModelViewSet):
+    model = Customer
+    name = "oscar_customers"
+    url_prefix = "customers"
+    icon = "user"
+    menu_label = _("Customers")
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_template_name = "oscar_customers_ext/admin/customers/overview.html"
+    list_per_page = 20
+    filterset_class = CustomerFilterSet
+    index_view_class = customers.CustomerListView
+    add_view_class = customers.CreateCustomerView
+    edit_view_class = customers.EditCustomerView
+    inspect_view_class = customers.CustomerOverview
+    history_view_class = customers.CustomerHistoryView
+
+    #: Columns of the list: names of attributes, or Column objects. The first one links to the customer.
+    list_display = [
+        "name",
+        Column("email", label=_("E-mail"), sort_key="email", classname="customers-wide"),
+        Column("kind", label=_("Kind"), classname="customers-wide"),
+        Column("country", label=_("Country"), classname="customers-wide"),
+        Column("orders_count", label=_("Orders"), sort_key="orders_count"),
+        DateColumn("created_at", label=_("Created"), sort_key="created_at", classname="customers-wide"),
+    ]
+
+    def get_tabs(self):
+        """The tabs of the edit screen; a site adds its own."""
+        return [
+            details_tab(),
+            LazyTab(
+                heading=_("Orders"),
+                tab_id="orders",
+                url_name="oscar_customers_orders:of_customer",
+                permission="order.view_order",
+            ),
+        ]
+
+    def get_edit_handler(self):
+        tabs = TabbedInterface(self.get_tabs(), base_form_class=CustomerForm)
+        return tabs.bind_to_model(self.model)
+
+    def get_common_view_kwargs(self, **kwargs):
+        return super().get_common_view_kwargs(delete_url_name=None, usage_url_name=None, **kwargs)
+
+    def get_urlpatterns(self):
+        absent = {"delete", "usage"}
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in absent]
+
+
+class OrderViewSet(ViewSet):
+    model = get_model("order", "Order")
+    name = "oscar_customers_orders"
+    url_prefix = "customer-orders"
+    icon = "form"
+    menu_label = _("Orders")
+
+    def get_common_view_kwargs(self, **kwargs):
+        return {
+            "model": self.model,
+            "header_icon": self.icon,
+            "index_url_name": self.get_url_name("index"),
+            "index_results_url_name": self.get_url_name("index_results"),
+            "paginate_by": 20,
+            **kwargs,
+        }
+
+    def get_urlpatterns(self):
+        listing, of_customer = orders.OrderListView, orders.OrdersOfCustomerView
+        return [
+            path("", self.construct_view(listing), name="index"),
+            path("results/", self.construct_view(listing, results_only=True), name="index_results"),
+            path("<int:pk>/", self.construct_view(orders.OrderOverview), name="inspect"),
+            path("of-customer/<int:pk>/", self.construct_view(of_customer), name="of_customer"),
+        ]
+
+    @cached_property
+    def menu_item_class(self):
+        return OrdersMenuItem
+
+
+class OrdersMenuItem(MenuItem):
+    """A plain ViewSet has an item that shows to everybody."""
+
+    def is_shown(self, request):
+        return policy_for(OrderViewSet.model).user_has_permission(request.user, "view")
+
+
+class CustomersGroup(ViewSetGroup):
+    menu_label = _("Customers")
+    menu_name = "customers"
+    menu_icon = "group"
+    menu_order = 210
+
+    def __init__(self):
+        config = apps.get_app_config("oscar_customers_ext")
+        self.items = [import_string(config.customer_viewset)(), import_string(config.order_viewset)()]
+        super().__init__()

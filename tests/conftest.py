@@ -1,0 +1,48 @@
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.contrib.sites.models import Site
+from wagtail.models import Locale
+
+from tests.factories import make_country, make_product, make_user
+
+
+@pytest.fixture(autouse=True)
+def _clean_caches():
+    """Sites are cached by id in the process; a rolled back test would leave a stale one behind."""
+    Site.objects.clear_cache()
+    yield
+    Site.objects.clear_cache()
+
+
+@pytest.fixture
+def shop(db):
+    """What a shop needs before somebody can buy: a country and a product (migrations do not run in tests)."""
+    Locale.objects.get_or_create(language_code="en")
+    Site.objects.get_or_create(pk=1, defaults={"domain": "testserver", "name": "Tests"})
+    make_country()
+    return make_product()
+
+
+@pytest.fixture
+def sign_in(client, shop):
+    """A client signed in as staff of the Wagtail admin with exactly these permissions, like "view_customer"."""
+
+    def _sign_in(*codenames, superuser=False, email="staff@example.org"):
+        user = make_user(email, is_superuser=superuser)
+        group = Group.objects.create(name=f"Staff {user.pk}")
+        group.permissions.set(Permission.objects.filter(codename__in=["access_admin", *codenames]))
+        user.groups.add(group)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return _sign_in
+
+
+@pytest.fixture
+def editor(sign_in):
+    return sign_in("add_customer", "change_customer", "delete_customer", "view_customer", "view_order")
+
+
+@pytest.fixture
+def viewer(sign_in):
+    return sign_in("view_customer", "view_order")

@@ -1,0 +1,65 @@
+"""People, orders and baskets for tests, on top of Oscar's own factories."""
+
+from decimal import Decimal
+from itertools import count
+
+from django.contrib.auth import get_user_model
+from django.contrib.sites.models import Site
+from django.utils import timezone
+from oscar.core.loading import get_model
+from oscar.test.factories import ProductFactory
+
+_numbers = count(1)
+
+
+def make_user(email="ann@example.org", *, password="correct-horse", **fields):
+    fields.setdefault("username", f"user{next(_numbers)}")
+    return get_user_model().objects.create_user(email=email, password=password, **fields)
+
+
+def make_country(code="IT", name="Italy"):
+    country, _created = get_model("address", "Country").objects.get_or_create(
+        iso_3166_1_a2=code,
+        defaults={"printable_name": name, "name": name.upper(), "is_shipping_country": True},
+    )
+    return country
+
+
+def make_product(title="Espresso cup", price="10.00", stock=1000):
+    return ProductFactory(
+        title=title,
+        stockrecords__price=Decimal(price),
+        stockrecords__price_currency="EUR",
+        stockrecords__num_in_stock=stock,
+        structure="standalone",
+    )
+
+
+def make_address(**fields):
+    fields = {
+        "first_name": "Ann",
+        "last_name": "Rossi",
+        "line1": "Via Roma 1",
+        "line4": "Torino",
+        "postcode": "10121",
+        "country": make_country(),
+    } | fields
+    return get_model("order", "ShippingAddress").objects.create(**fields)
+
+
+def make_order(
+    email="ann@example.org", *, user=None, total="12.20", currency="EUR", status="Pending", **fields
+):
+    """An order as an import writes it: its rows, and post_save, but no order_placed."""
+    fields.setdefault("date_placed", timezone.now())
+    fields.setdefault("site", Site.objects.get_current())
+    return get_model("order", "Order").objects.create(
+        number=f"T{next(_numbers)}",
+        user=user,
+        guest_email="" if user else email,
+        total_incl_tax=Decimal(total),
+        total_excl_tax=Decimal(total),
+        currency=currency,
+        status=status,
+        **fields,
+    )
