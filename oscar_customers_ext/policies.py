@@ -5,7 +5,9 @@ to everybody who reaches the admin. So each view of ours names its policy, and e
 """
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseForbidden
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from .compat import policy_for
 
@@ -24,6 +26,14 @@ class PolicyMixin:
 
 class ListPolicyMixin(PolicyMixin):
     any_permission_required = READ
+
+    def dispatch(self, request, *args, **kwargs):
+        # Wagtail lets everybody who may see a list export it, and its CSV lets formulas through.
+        if "export" in request.GET:
+            return HttpResponseForbidden(
+                _("This list cannot be exported."), content_type="text/plain; charset=utf-8"
+            )
+        return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self):
         return self.permission_policy.instances_user_has_any_permission_for(self.request.user, READ)

@@ -3,7 +3,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
 
-from .viewsets import CustomersGroup
+from oscar_customers_ext.home import UnlinkedOrdersNotice
+from oscar_customers_ext.viewsets import CustomersGroup
 
 
 @hooks.register("register_admin_viewset")
@@ -15,6 +16,11 @@ def register_viewsets():
 def register_order_permission():
     """Oscar's own permission, so that it can be given to a group in the Wagtail admin."""
     return Permission.objects.filter(content_type__app_label="order", codename="view_order")
+
+
+@hooks.register("construct_homepage_panels")
+def add_notice(request, panels):
+    panels.append(UnlinkedOrdersNotice())
 
 
 @hooks.register("insert_global_admin_css")

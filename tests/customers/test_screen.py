@@ -41,7 +41,7 @@ def test_the_list_shows_name_orders_and_links_to_the_card(editor):
     assert url("edit", customer.pk) in response.text
 
 
-@pytest.mark.parametrize("question", ["rossi ann", "ROSSI", "ann@exa", "C00000", "011 5550", "+390115550100"])
+@pytest.mark.parametrize("question", ["rossi ann", "ROSSI", "ann@exa", "C000", "011 5550", "+390115550100"])
 def test_searching_finds_each_word_wherever_it_is(editor, question):
     create_customer(
         email="ann@example.org", first_name="Ann", last_name="Rossi", phone="011 5550100", country_id="IT"
@@ -51,7 +51,7 @@ def test_searching_finds_each_word_wherever_it_is(editor, question):
     found = editor.get(url("index_results"), {"q": question}).context["object_list"]
 
     assert "Ann Rossi" in {str(customer) for customer in found}
-    if question != "C00000":
+    if question != "C000":
         assert len(found) == 1
 
 

@@ -1,0 +1,140 @@
+"""Every URL of ours in the Wagtail admin, asked as everybody. A URL that is not in the table fails the test."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from oscar_customers_ext.customers.actions import create_customer, link_order
+from oscar_customers_ext.models import Customer
+from tests.factories import make_order
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "Canary Rossi"
+PERMISSIONS = ["add_customer", "change_customer", "delete_customer", "view_customer", "view_order"]
+
+#: Name of the URL -> who may open it: any of these, or all of a tuple.
+TABLE = {
+    "oscar_customers:index": ["view_customer", "change_customer"],
+    "oscar_customers:index_results": ["view_customer", "change_customer"],
+    "oscar_customers:add": ["add_customer"],
+    "oscar_customers:edit": ["change_customer"],
+    "oscar_customers:inspect": ["view_customer", "change_customer"],
+    "oscar_customers:history": ["view_customer", "change_customer"],
+    "oscar_customers:history_results": ["view_customer", "change_customer"],
+    "oscar_customers_orders:index": ["view_order"],
+    "oscar_customers_orders:index_results": ["view_order"],
+    "oscar_customers_orders:inspect": ["view_order"],
+    "oscar_customers_orders:of_customer": [
+        ("view_order", "view_customer"),
+        ("view_order", "change_customer"),
+    ],
+}
+
+#: What each single permission opens, and the pairs that only open something together.
+ROLES = [
+    [],
+    *([name] for name in PERMISSIONS),
+    ["view_order", "view_customer"],
+    ["view_order", "change_customer"],
+]
+
+
+def our_url_names():
+    admin = next(pattern for pattern in get_resolver().url_patterns if str(pattern.pattern) == "admin/")
+    return {
+        f"{resolver.namespace}:{pattern.name}"
+        for resolver in admin.url_patterns
+        if getattr(resolver, "namespace", None) in ("oscar_customers", "oscar_customers_orders")
+        for pattern in resolver.url_patterns
+    }
+
+
+@pytest.fixture
+def urls(shop):
+    customer = create_customer(email="canary@example.org", first_name="Canary", last_name="Rossi")
+    order = make_order("canary@example.org")
+    link_order(order)
+    pks = {"oscar_customers_orders:inspect": order.pk}
+    without_pk = {"index", "index_results", "add"}
+    return {
+        name: reverse(name, args=[] if name.split(":")[1] in without_pk else [pks.get(name, customer.pk)])
+        for name in TABLE
+    }
+
+
+def may_open(name, permissions):
+    for needed in TABLE[name]:
+        if set(needed if isinstance(needed, tuple) else [needed]) <= set(permissions):
+            return True
+    return False
+
+
+def assert_refused(response):
+    assert response.status_code in (302, 403), response
+    assert CANARY not in response.text
+    assert "canary@example.org" not in response.text
+
+
+def test_every_url_is_in_the_table():
+    assert our_url_names() == set(TABLE)
+
+
+@pytest.mark.parametrize("permissions", ROLES, ids=lambda names: "+".join(names) or "nothing")
+def test_each_url_opens_for_its_permission_only(urls, sign_in, permissions):
+    client = sign_in(*permissions)
+    for name, url in urls.items():
+        for method in (client.get, client.head):
+            response = method(url)
+            if may_open(name, permissions):
+                assert response.status_code == 200, (name, permissions)
+            else:
+                assert_refused(response)
+
+
+def test_a_superuser_opens_everything(urls, sign_in):
+    client = sign_in(superuser=True)
+    for name, url in urls.items():
+        assert client.get(url).status_code == 200, name
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_visitors_and_buyers_are_sent_away(urls, method, django_user_model):
+    buyer = Client()
+    buyer.force_login(
+        django_user_model.objects.create_user("buyer", "buyer@example.org"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    for client in (Client(), buyer):
+        for url in urls.values():
+            assert_refused(getattr(client, method)(url))
+
+
+def test_posting_without_permission_changes_nothing(urls, viewer):
+    for name, url in urls.items():
+        response = viewer.post(url, {"first_name": "Eve", "email": "eve@example.org"})
+        assert response.status_code in (302, 403, 405), name
+
+    assert [customer.first_name for customer in Customer.objects.all()] == ["Canary"]
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", ""])
+def test_lists_cannot_be_exported(urls, sign_in, file_format):
+    client = sign_in(superuser=True)
+    for name, url in urls.items():
+        if name.split(":")[1] in ("index", "index_results", "of_customer"):
+            response = client.get(url, {"export": file_format})
+            assert response.status_code == 403, name
+            assert CANARY not in response.text
+
+
+def test_the_menu_shows_what_may_be_opened(sign_in):
+    page = sign_in("view_order").get(reverse("wagtailadmin_home")).text
+    assert reverse("oscar_customers_orders:index") in page
+    assert reverse("oscar_customers:index") not in page
+
+
+def test_the_menu_is_absent_without_permission(sign_in):
+    page = sign_in().get(reverse("wagtailadmin_home")).text
+    assert "customer-orders" not in page
+    assert reverse("oscar_customers:index") not in page
