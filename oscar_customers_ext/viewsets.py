@@ -42,7 +42,7 @@ class CustomerViewSet(ModelViewSet):
     #: Columns of the list: names of attributes, or Column objects. The first one links to the customer.
     list_display = [
         "name",
-        Column("email", label=_("E-mail"), sort_key="email", classname="customers-wide"),
+        Column("email", label=_("E-mail"), sort_key="email", classname="customers-wide customers-email"),
         Column("kind", label=_("Kind"), classname="customers-wide"),
         Column("country", label=_("Country"), classname="customers-wide"),
         Column("orders_count", label=_("Orders"), sort_key="orders_count"),

@@ -6,6 +6,7 @@ Signals go out after the commit. ``site`` is a ``django.contrib.sites`` site, ``
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -31,10 +32,11 @@ def create_customer(*, email: str, source: str = STAFF, site: Any = None, **colu
     namesake = Customer.objects.for_email(email).first()
     if namesake:
         raise CustomerExists(namesake)
-    Customer(email=email, **columns).full_clean(exclude=["contact", "user"])
     try:
+        Customer(email=email, **columns).full_clean(exclude=["contact", "user"])
         return _insert(email=email, source=source, site=site, **columns)
-    except IntegrityError:
+    except (IntegrityError, ValidationError):
+        # Another process may have been quicker, before the check or after it.
         namesake = Customer.objects.for_email(email).first()
         if namesake is None:
             raise

@@ -39,7 +39,7 @@ class Customer(Addressed):
     first_name = models.CharField(_("first name"), max_length=255, blank=True)
     last_name = models.CharField(_("last name"), max_length=255, blank=True)
     phone = models.CharField(_("phone"), max_length=64, blank=True)
-    company_name = models.CharField(_("company"), max_length=255, blank=True)
+    company_name = models.CharField(_("company name"), max_length=255, blank=True)
     organisation_id = models.CharField(_("organisation number"), max_length=64, blank=True)
     vat_number = models.CharField(_("VAT number"), max_length=32, blank=True)
     country = models.ForeignKey(

@@ -9,7 +9,7 @@ MAX_WORDS = 8
 MAX_WORD_LENGTH = 64
 PHONE_WORD = re.compile(r"[+(]?[\d()./\-]*\d[\d()./\-]*")
 
-#: The customer's columns that go in.
+#: The customer's columns that go in, by each name that ``update_fields`` knows them under.
 SOURCES = (
     "number",
     "first_name",
@@ -20,6 +20,7 @@ SOURCES = (
     "email",
     "phone",
     "country",
+    "country_id",
 )
 
 

@@ -30,8 +30,13 @@ class CustomerListView(ListPolicyMixin, generic.IndexView):
 
 
 class CreateCustomerView(PolicyMixin, generic.CreateView):
-    page_title = _("New customer")
+    page_title = _("New")
+    page_subtitle = _("New customer")
     success_message = _("Customer %(object)s created.")
+
+    def get_breadcrumbs_items(self):
+        items = super().get_breadcrumbs_items()
+        return [*items[:-1], {"url": "", "label": self.page_subtitle}]
 
     def get_success_url(self):
         return self.get_edit_url()

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('first_name', models.CharField(blank=True, max_length=255, verbose_name='first name')),
                 ('last_name', models.CharField(blank=True, max_length=255, verbose_name='last name')),
                 ('phone', models.CharField(blank=True, max_length=64, verbose_name='phone')),
-                ('company_name', models.CharField(blank=True, max_length=255, verbose_name='company')),
+                ('company_name', models.CharField(blank=True, max_length=255, verbose_name='company name')),
                 ('organisation_id', models.CharField(blank=True, max_length=64, verbose_name='organisation number')),
                 ('vat_number', models.CharField(blank=True, max_length=32, verbose_name='VAT number')),
                 ('language', models.CharField(blank=True, max_length=16, verbose_name='language')),

@@ -43,6 +43,6 @@ def order_columns(*, with_customer=True):
         TitleColumn("number", label=_("Order"), sort_key="number", get_url=order_url),
         DateColumn("date_placed", label=_("Placed"), sort_key="date_placed"),
         *customer,
-        TotalColumn("total_incl_tax", label=_("Total"), classname="w-text-end"),
+        TotalColumn("total_incl_tax", label=_("Total"), classname="customers-amount"),
         Column("status", label=_("Status"), sort_key="status"),
     ]
