@@ -21,9 +21,7 @@ $(INSTALLED): pyproject.toml
 	touch $(INSTALLED)
 
 sandbox: $(INSTALLED)
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_demo_shop
-	@$(MANAGE) show_logins
+	@$(MANAGE) prepare_shop
 	@$(MANAGE) runserver --noreload
 
 test: $(INSTALLED)
@@ -40,7 +38,7 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 
 docs: $(INSTALLED)
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 messages: $(INSTALLED)
 	cd oscar_customers_ext && ../$(BIN)/django-admin makemessages --locale it --no-obsolete --no-wrap

@@ -11,10 +11,14 @@ from django.db import transaction
 from django.utils.translation import get_language
 from oscar.core.loading import get_model
 
+from .conf import conf
 from .customers import actions, counters
 from .customers.models import CustomerOrder
 
 logger = logging.getLogger("oscar_customers_ext")
+
+NOT_LINKED = "Order %s is not linked to a customer; run: manage.py reconcile_customers"
+NOT_COUNTED = "The customer of order %s may show wrong counters; run: manage.py reconcile_customers"
 
 
 def on_order_placed(sender, order, **kwargs):
@@ -29,16 +33,16 @@ def on_order_saved(sender, instance, created, raw=False, **kwargs):
         _link_after_commit(instance)
     else:
         order_pk, number = instance.pk, instance.number
-        transaction.on_commit(lambda: _safely(number, _recount_order, order_pk), robust=True)
+        transaction.on_commit(lambda: _safely(NOT_COUNTED, number, _recount_order, order_pk), robust=True)
 
 
 def on_customer_order_deleted(sender, instance, **kwargs):
-    customer_pk, number = instance.customer_id, f"of customer {instance.customer_id}"
-    transaction.on_commit(lambda: _safely(number, counters.recount, customer_pk), robust=True)
+    customer_pk, order_pk = instance.customer_id, instance.order_id
+    transaction.on_commit(lambda: _safely(NOT_COUNTED, order_pk, counters.recount, customer_pk), robust=True)
 
 
 def on_user_registered(sender, user, request=None, **kwargs):
-    if actions.conf.CREATE_ON_REGISTRATION:
+    if conf.CREATE_ON_REGISTRATION:
         language = get_language() or ""
         transaction.on_commit(lambda: _register_safely(user, request, language), robust=True)
 
@@ -54,19 +58,17 @@ def _link_safely(order, language):
     # would wait twice.
     if not getattr(order, "_customers_ext_tried", False):
         order._customers_ext_tried = True
-        _safely(order.number, _link, order.pk, language)
+        _safely(NOT_LINKED, order.number, _link, order.pk, language)
 
 
-def _safely(order_number, work, *args):
+def _safely(sentence, order_number, work, *args):
     """What cannot be done is logged, and mended by reconcile_customers."""
     try:
         with transaction.atomic():
             counters.wait_at_most_for_locks(seconds=1)
             work(*args)
     except Exception:
-        logger.exception(
-            "Order %s is not linked to a customer; run: manage.py reconcile_customers", order_number
-        )
+        logger.exception(sentence, order_number)
 
 
 def _link(order_pk, language):

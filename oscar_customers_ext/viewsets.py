@@ -17,8 +17,10 @@ from .customers import views as customers
 from .customers.filters import CustomerFilterSet
 from .customers.forms import CustomerForm
 from .customers.models import Customer
-from .customers.panels import LazyTab, details_tab
+from .customers.panels import FormTab, LazyTab, details_tab
 from .orders import views as orders
+
+__all__ = ["CustomerViewSet", "CustomersGroup", "FormTab", "LazyTab", "OrderViewSet", "details_tab"]
 
 
 class CustomerViewSet(ModelViewSet):
@@ -39,6 +41,9 @@ class CustomerViewSet(ModelViewSet):
     inspect_view_class = customers.CustomerOverview
     history_view_class = customers.CustomerHistoryView
 
+    #: The form of the Details tab; a site subclasses it to add fields of its own.
+    base_form_class = CustomerForm
+
     #: Columns of the list: names of attributes, or Column objects. The first one links to the customer.
     list_display = [
         "name",
@@ -48,6 +53,12 @@ class CustomerViewSet(ModelViewSet):
         Column("orders_count", label=_("Orders"), sort_key="orders_count"),
         DateColumn("created_at", label=_("Created"), sort_key="created_at", classname="customers-wide"),
     ]
+
+    #: Relations that the columns show, read together with the customers.
+    list_select_related = ["country"]
+
+    def get_index_view_kwargs(self, **kwargs):
+        return super().get_index_view_kwargs(list_select_related=self.list_select_related, **kwargs)
 
     def get_tabs(self):
         """The tabs of the edit screen; a site adds its own."""
@@ -62,8 +73,11 @@ class CustomerViewSet(ModelViewSet):
         ]
 
     def get_edit_handler(self):
-        tabs = TabbedInterface(self.get_tabs(), base_form_class=CustomerForm)
+        tabs = TabbedInterface(self.get_tabs(), base_form_class=self.base_form_class)
         return tabs.bind_to_model(self.model)
+
+    def get_inspect_view_kwargs(self, **kwargs):
+        return super().get_inspect_view_kwargs(panel=self._edit_handler, **kwargs)
 
     def get_common_view_kwargs(self, **kwargs):
         return super().get_common_view_kwargs(delete_url_name=None, usage_url_name=None, **kwargs)

@@ -7,7 +7,6 @@ import uuid
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from oscar_customers_ext.checks import SEARCH_INDEX, check_search_index
@@ -28,29 +27,22 @@ print("{SEARCH_INDEX}" in found)
 def empty_database(tmp_path, request):
     """The URL of a new database on the server of this run, or of a new file."""
     if connection.vendor != "postgresql":
-        return f"sqlite:///{tmp_path}/db.sqlite3"
-    request.getfixturevalue("db")
-    configured = settings.DATABASES["default"]
-    import psycopg
-
+        yield f"sqlite:///{tmp_path}/db.sqlite3"
+        return
     name = f"migrations_{uuid.uuid4().hex[:12]}"
-    parameters = {
-        "host": configured["HOST"] or None,
-        "port": configured["PORT"] or None,
-        "user": configured["USER"] or None,
-        "password": configured["PASSWORD"] or None,
-        "dbname": "postgres",
-    }
-    server = psycopg.connect(**parameters, autocommit=True)
-    server.execute(f'CREATE DATABASE "{name}"')
-    request.addfinalizer(lambda: server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    before, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-    return f"{before}/{name}"
+    request.getfixturevalue("db")
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    yield f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def run(url, *arguments):
     environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -7,6 +7,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from oscar_customers_ext.contacts.identity import email_key
 
+from .actions import create_customer
 from .links import customer_url
 from .models import Customer
 
@@ -20,9 +21,7 @@ class CustomerForm(WagtailAdminModelForm):
         email = self.fields["email"]
         if self.instance.is_registered:
             email.disabled = True
-            email.help_text = _(
-                "This customer signs in with this address, and changes it on the account page of the shop."
-            )
+            email.help_text = _("This customer signs in with this address, so it is not changed here.")
 
     def _languages(self):
         """The shop's languages, and one that was stored before it left the settings."""
@@ -47,9 +46,18 @@ class CustomerForm(WagtailAdminModelForm):
         sentence = _('This e-mail address belongs to a customer who is there already: <a href="{}">{}</a>.')
         return format_html(sentence, url, customer)
 
+    @property
+    def columns(self):
+        """The form's fields that are columns of Customer: a site may have added others."""
+        return {field.name for field in Customer._meta.concrete_fields} & set(self.fields)
+
+    def create(self):
+        """Raises ValidationError when somebody else created this very customer since the form was checked."""
+        return create_customer(**{name: self.cleaned_data[name] for name in self.columns})
+
     def save(self, commit=True):
         """An existing customer: writes the changed columns only, so that what the checkout stored meanwhile stays."""
         if commit and self.instance.pk:
-            self.instance.save(update_fields={*self.changed_data, "modified_at"})
+            self.instance.save(update_fields={*self.columns.intersection(self.changed_data), "modified_at"})
             return self.instance
         return super().save(commit)

@@ -17,7 +17,7 @@ def computed_number(pk: int) -> str:
     """The number that the pattern gives to this primary key. Raises ImproperlyConfigured for a broken pattern."""
     try:
         number = conf.NUMBER_PATTERN.format(pk=pk)
-    except (KeyError, IndexError, ValueError) as error:
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise ImproperlyConfigured(
             f'OSCAR_CUSTOMERS_NUMBER_PATTERN is {conf.NUMBER_PATTERN!r}, which cannot be filled in. Write it like "C{{pk:06d}}".'
         ) from error

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, Min, OuterRef, Q
 from django.db.models.functions import Lower
@@ -58,6 +59,7 @@ class Reconciliation:
         self.failed_orders: list[str] = []
         self.shared: dict[str, list[int]] = {}
         self._announced_keys: set[str] = set()
+        self._done: Counter[str] = Counter()
 
     def run(self) -> None:
         self._repair_customers()
@@ -79,6 +81,11 @@ class Reconciliation:
             "users_sharing_an_address": list(self.shared.values()),
         }
 
+    def _report_progress(self, noun: str, number: int) -> None:
+        self._done[noun] += number
+        if self._done[noun] % 5000 < number:
+            self.progress(f"{self._done[noun]} {noun} looked at")
+
     # Customers
 
     def _repair_customers(self) -> None:
@@ -94,6 +101,7 @@ class Reconciliation:
             for row in rows:
                 self._repair(row, sums.get(row.pk, counters.NONE))
             last = rows[-1].pk
+            self._report_progress("customers", len(rows))
 
     def _repair(self, row: Customer, sums: dict[str, Any]) -> None:
         if any(getattr(row, name) != value for name, value in sums.items()):
@@ -122,13 +130,14 @@ class Reconciliation:
             with transaction.atomic():
                 for user in self._users(chunk):
                     self._take_in(user)
+            self._report_progress("users", len(chunk))
 
     def _users_without_customer(self) -> Any:
         """Active ones first: of several with one address the row belongs to the one who can sign in."""
         users = get_user_model()._default_manager.filter(oscar_customer__isnull=True)
         buyers = Q(Exists(get_model("order", "Order")._default_manager.filter(user=OuterRef("pk"))))
         # Staff are customers only when they buy.
-        wanted = buyers | Q(is_staff=False) if conf.CREATE_ON_REGISTRATION else buyers
+        wanted = buyers | ~_staff() if conf.CREATE_ON_REGISTRATION else buyers
         return users.filter(wanted).order_by("-is_active", "date_joined", "pk")
 
     def _users(self, pks: list[int]) -> list[Any]:
@@ -170,15 +179,12 @@ class Reconciliation:
     # Orders
 
     def _link_orders(self) -> None:
-        done = 0
         unlinked = unlinked_orders().order_by("date_placed", "pk")
         for chunk in _in_chunks(unlinked):
             with transaction.atomic():
                 for order in self._orders(chunk):
                     self._link(order)
-            done += len(chunk)
-            if done % 5000 == 0:
-                self.progress(f"{done} orders looked at")
+            self._report_progress("orders", len(chunk))
 
     def _orders(self, pks: list[int]) -> list[Any]:
         related = ("user", "billing_address", "shipping_address", "site", "customer_link__customer")
@@ -210,6 +216,13 @@ class Reconciliation:
         return (
             order.user_id is not None or (key is not None and conf.CREATE_FOR_GUESTS) or self._is_taken(key)
         )
+
+
+def _staff() -> Q:
+    """Of Oscar's dashboard, or of the Wagtail admin."""
+    admin = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
+    of_group = Q(groups__in=Group.objects.filter(permissions__in=admin))
+    return Q(is_staff=True) | Q(is_superuser=True) | of_group | Q(user_permissions__in=admin)
 
 
 def _in_chunks(queryset: Any) -> Iterator[list[int]]:

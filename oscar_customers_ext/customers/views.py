@@ -8,8 +8,7 @@ from wagtail.log_actions import log
 
 from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
 
-from .actions import create_customer
-from .panels import CustomerCard
+from .panels import CustomerCard, LazyTab
 
 
 class CustomerListView(ListPolicyMixin, generic.IndexView):
@@ -17,8 +16,10 @@ class CustomerListView(ListPolicyMixin, generic.IndexView):
     add_item_label = _("New customer")
     default_ordering = "-created_at"
 
+    list_select_related = []
+
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("country")
+        return super().get_base_queryset().select_related(*self.list_select_related)
 
     def order_queryset(self, queryset):
         """By primary key within equal values, so that no row is shown on two pages."""
@@ -45,7 +46,7 @@ class CreateCustomerView(PolicyMixin, generic.CreateView):
         return []
 
     def save_instance(self):
-        customer = create_customer(**self.form.cleaned_data)
+        customer = self.form.create()
         log(customer, "wagtail.create", user=self.request.user, content_changed=True)
         # Wagtail goes on with the form's instance.
         self.form.instance = customer
@@ -89,6 +90,7 @@ class CustomerOverview(ObjectPolicyMixin, generic.InspectView):
 
     any_permission_required = ("view", "change")
     page_title = _("Overview")
+    panel = None
 
     def get_edit_url(self):
         may_change = self.permission_policy.user_has_permission_for_instance(
@@ -96,9 +98,14 @@ class CustomerOverview(ObjectPolicyMixin, generic.InspectView):
         )
         return reverse(self.edit_url_name, args=[self.object.pk]) if may_change else None
 
+    def get_sections(self):
+        """The lazy tabs of the edit screen, as far as this member of staff may see them."""
+        tabs = [tab for tab in self.panel.children if isinstance(tab, LazyTab)]
+        bound = [tab.get_bound_panel(instance=self.object, request=self.request, form=None) for tab in tabs]
+        return [section for section in bound if section.is_shown()]
+
     def get_context_data(self, **kwargs):
-        kwargs["may_view_orders"] = self.request.user.has_perm("order.view_order")
-        return super().get_context_data(**kwargs)
+        return super().get_context_data(sections=self.get_sections(), **kwargs)
 
 
 class CustomerHistoryView(ObjectPolicyMixin, HistoryView):

@@ -90,7 +90,9 @@ def test_the_list_finds_by_number_and_address(editor, order):
     assert editor.get(url("index"), {"q": "\x00nobody"}).status_code == 200
 
 
-def test_the_list_costs_the_same_with_one_and_with_many_orders(editor, order, django_assert_num_queries, django_assert_max_num_queries):
+def test_the_list_costs_the_same_with_one_and_with_many_orders(
+    editor, order, django_assert_num_queries, django_assert_max_num_queries
+):
     editor.get(url("index"))
     with django_assert_max_num_queries(20) as one:
         editor.get(url("index"))
@@ -111,7 +113,9 @@ def test_the_orders_tab_lists_the_orders_of_one_customer(editor, order):
     assert f"{url('index')}?customer={customer.pk}" in tab.text
 
 
-def test_the_orders_tab_costs_the_same_with_one_and_with_many_orders(editor, order, django_assert_num_queries, django_assert_max_num_queries):
+def test_the_orders_tab_costs_the_same_with_one_and_with_many_orders(
+    editor, order, django_assert_num_queries, django_assert_max_num_queries
+):
     tab = url("of_customer", order.customer_link.customer_id)
     editor.get(tab)
     with django_assert_max_num_queries(15) as one:

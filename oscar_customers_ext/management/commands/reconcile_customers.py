@@ -26,7 +26,11 @@ class Command(BaseCommand):
         else:
             self._print(reconciliation)
         if not reconciliation.is_complete:
-            raise CommandError("There are orders that should be linked to a customer and are not.")
+            raise CommandError(
+                "There are orders to link: run the command without --dry-run."
+                if options["dry_run"]
+                else "There are orders that should be linked to a customer and are not; the log says why."
+            )
 
     def _print(self, reconciliation):
         if reconciliation.dry_run:

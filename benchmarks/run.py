@@ -1,0 +1,105 @@
+"""What is fast, measured: ``make bench``. Needs PostgreSQL and says how to start one."""
+
+import argparse
+import logging
+import os
+import sys
+
+from benchmarks.database import HOW_TO, names_a_server, own_database
+from benchmarks.reconciling import ALLOWED_MEGABYTES
+
+PARTS = ("checkout", "pages", "reconcile")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    parser.add_argument("--pairs", type=int, default=200, help="pairs with and without the package (200)")
+    parser.add_argument("--orders", type=int, default=100_000, help="orders to be reconciled (100000)")
+    parser.add_argument(
+        "--only", choices=PARTS, action="append", help="measure this part only; may be repeated"
+    )
+    return parser.parse_args()
+
+
+def set_up():
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    django.setup()
+
+    from django.core.management import call_command
+    from django.test.utils import setup_test_environment
+
+    print("Migrating ...", flush=True)
+    call_command("migrate", verbosity=0)
+    setup_test_environment()
+    logging.disable(logging.INFO)
+
+    from tests.factories import make_country
+
+    make_country()
+
+
+def verdict(passed):
+    return "pass" if passed else "FAIL"
+
+
+def measure_storefront(chosen, pairs):
+    from benchmarks.measuring import Package
+    from benchmarks.storefront import compare_checkouts, compare_pages
+
+    package = Package()
+    comparisons = {"checkout": compare_checkouts, "pages": compare_pages}
+    print(
+        f"\nMedians of {pairs} interleaved pairs; BEGIN, COMMIT and savepoints are not counted as statements."
+    )
+    print(f"{'':26}{'without':>10}{'with':>10}{'added':>10}{'limit':>10}{'statements':>14}{'limit':>7}")
+    for part, compare in comparisons.items():
+        if part not in chosen:
+            continue
+        for row in compare(package, pairs):
+            print(
+                f"{row.title:26}{row.without:>7.1f} ms{row.with_package:>7.1f} ms{row.added:>+7.1f} ms"
+                f"{row.allowed:>7.1f} ms{row.added_statements:>+14}{row.allowed_statements:>7}   {verdict(row.passed)}",
+                flush=True,
+            )
+            yield row.passed
+
+
+def measure_reconciling(orders):
+    from benchmarks.reconciling import measure
+
+    print(f"\nImporting {orders:,} orders ...", flush=True)
+    for row in measure(orders):
+        print(
+            f"{row.title:40}{row.seconds:>8.1f} s{row.orders / row.seconds:>10,.0f} orders/s"
+            f"{row.megabytes:>8.0f} MB more (limit {ALLOWED_MEGABYTES})   {verdict(row.passed)}",
+            flush=True,
+        )
+        print(f"    {row.report}")
+        yield row.passed
+
+
+def main():
+    chosen = arguments()
+    parts = chosen.only or PARTS
+    url = os.environ.get("DATABASE_URL", "").strip()
+    if not names_a_server(url):
+        print(HOW_TO, file=sys.stderr)
+        return 2
+    results = []
+    with own_database(url):
+        set_up()
+        from django.db import connections
+
+        try:
+            results += measure_storefront(parts, chosen.pairs)
+            if "reconcile" in parts:
+                results += measure_reconciling(chosen.orders)
+        finally:
+            connections.close_all()
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

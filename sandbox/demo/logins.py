@@ -1,0 +1,70 @@
+"""The people who can sign in to the sandbox, written down once."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+PASSWORD = "sandbox-demo"
+
+ADMIN, EDITOR, VIEWER, BUYER = (f"{name}@example.com" for name in ("admin", "editor", "viewer", "buyer"))
+
+
+@dataclass(frozen=True)
+class Login:
+    email: str
+    first_name: str
+    last_name: str
+    role: str
+    group: str = ""
+    is_superuser: bool = False
+
+
+LOGINS = (
+    Login(ADMIN, "Ada", "Moretti", "superuser: everything, in all three places", is_superuser=True),
+    Login(EDITOR, "Elena", "Ricci", "Wagtail: manages customers, no superuser", group="Customer editors"),
+    Login(VIEWER, "Vito", "Bassi", "Wagtail: looks at customers, changes nothing", group="Customer viewers"),
+    Login(BUYER, "Bianca", "De Santis", "shop: has an account and orders"),
+)
+
+# (app label, permission) pairs; those of an app that is not installed are left out.
+READ_CUSTOMERS = (
+    ("wagtailadmin", "access_admin"),
+    ("oscar_customers_ext", "view_customer"),
+    ("order", "view_order"),
+)
+WRITE_CUSTOMERS = (
+    ("oscar_customers_ext", "add_customer"),
+    ("oscar_customers_ext", "change_customer"),
+    ("oscar_customers_ext", "delete_customer"),
+)
+GROUPS = {
+    "Customer editors": READ_CUSTOMERS + WRITE_CUSTOMERS,
+    "Customer viewers": READ_CUSTOMERS,
+}
+
+
+def create_groups():
+    for name, permissions in GROUPS.items():
+        wanted = Q()
+        for app_label, codename in permissions:
+            wanted |= Q(content_type__app_label=app_label, codename=codename)
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(wanted))
+
+
+def create_logins():
+    """Idempotent: an account that exists keeps its password and its rights."""
+    create_groups()
+    users = get_user_model().objects
+    for login in LOGINS:
+        # Wagtail's sign-in asks for the username, Oscar's for the e-mail address: the same for both.
+        if users.filter(username=login.email).exists():
+            continue
+        create = users.create_superuser if login.is_superuser else users.create_user
+        user = create(
+            login.email, login.email, PASSWORD, first_name=login.first_name, last_name=login.last_name
+        )
+        if login.group:
+            user.groups.add(Group.objects.get(name=login.group))

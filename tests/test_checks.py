@@ -1,0 +1,129 @@
+"""Every check is asked through Django's own registry, as ``manage.py check`` does."""
+
+import pytest
+from django.apps import apps
+from django.core.checks import Error, Tags, Warning, run_checks
+from django.db import connection
+
+LOADER = "oscar_customers_ext.loader.class_loader"
+MIDDLEWARE = "oscar_customers_ext.middleware.CustomerMiddleware"
+BASKET = "oscar.apps.basket.middleware.BasketMiddleware"
+
+
+def ours(**kwargs):
+    return [
+        message for message in run_checks(**kwargs) if (message.id or "").startswith("oscar_customers_ext.")
+    ]
+
+
+def the_one(id):
+    [message] = ours()
+    assert message.id == f"oscar_customers_ext.{id}"
+    return message
+
+
+def test_a_site_that_is_set_up_hears_nothing():
+    assert ours() == []
+
+
+def test_a_missing_class_loader_is_told_with_the_line_to_add(settings):
+    settings.OSCAR_DYNAMIC_CLASS_LOADER = "oscar.core.loading.default_class_loader"
+
+    warning = the_one("W001")
+
+    assert isinstance(warning, Warning)
+    assert f'OSCAR_DYNAMIC_CLASS_LOADER = "{LOADER}"' in warning.hint
+    assert "OSCAR_CUSTOMERS_CLASS_LOADER" not in warning.hint
+
+
+def test_a_site_with_its_own_class_loader_is_told_how_to_keep_it(settings):
+    settings.OSCAR_DYNAMIC_CLASS_LOADER = "shop.loading.find"
+
+    hint = the_one("W001").hint
+
+    assert f'OSCAR_DYNAMIC_CLASS_LOADER = "{LOADER}"' in hint
+    assert 'OSCAR_CUSTOMERS_CLASS_LOADER = "shop.loading.find"' in hint
+
+
+@pytest.mark.parametrize("path", ["shop.missing.class_loader", "oscar.core.loading.missing", "nonsense"])
+def test_a_class_loader_that_cannot_be_imported_is_an_error(path, settings):
+    settings.OSCAR_CUSTOMERS_CLASS_LOADER = path
+
+    error = the_one("E001")
+
+    assert isinstance(error, Error)
+    assert "OSCAR_CUSTOMERS_CLASS_LOADER" in error.msg
+    assert "oscar.core.loading.default_class_loader" in error.hint
+
+
+def test_a_missing_middleware_is_told_with_the_line_to_add(settings):
+    settings.MIDDLEWARE = [path for path in settings.MIDDLEWARE if path != MIDDLEWARE]
+
+    hint = the_one("W002").hint
+
+    assert f'"{MIDDLEWARE}"' in hint
+    assert f'"{BASKET}"' in hint
+
+
+def test_a_middleware_before_the_basket_is_told_where_to_stand(settings):
+    settings.MIDDLEWARE = [MIDDLEWARE, *[path for path in settings.MIDDLEWARE if path != MIDDLEWARE]]
+
+    hint = the_one("W003").hint
+
+    assert f'right after "{BASKET}"' in hint
+
+
+def test_standing_behind_oscar_is_told(monkeypatch):
+    configs = dict(apps.app_configs)
+    configs["oscar_customers_ext"] = configs.pop("oscar_customers_ext")
+    monkeypatch.setattr(apps, "app_configs", configs)
+
+    warning = the_one("W004")
+
+    assert '"oscar_customers_ext" before oscar.INSTALLED_APPS' in warning.hint
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "C{year}",
+        "C{pk",
+        "C{}",
+        "CUSTOMER",
+        "{pk:040d}",
+        "C{pk:s}",
+        "C{pk.missing}",
+        "C{pk[0]}",
+        "C1",
+        "C{pk:x}",
+    ],
+)
+def test_a_number_pattern_that_cannot_be_filled_in_is_an_error(pattern, settings):
+    settings.OSCAR_CUSTOMERS_NUMBER_PATTERN = pattern
+
+    error = the_one("E002")
+
+    assert isinstance(error, Error)
+    assert repr(pattern) in error.msg
+    assert "C{pk:06d}" in error.hint
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has the trigram index")
+@pytest.mark.django_db
+def test_a_missing_search_index_is_told_with_the_statement_to_run():
+    # The tests' database is made without migrations, so it has no such index.
+    [warning] = ours(tags=[Tags.database], databases=["default"])
+
+    assert warning.id == "oscar_customers_ext.W005"
+    create = warning.hint[warning.hint.index("CREATE INDEX") :].rstrip(".")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        cursor.execute(create)
+    assert ours(tags=[Tags.database], databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_not_asked_for_is_not_looked_at(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert ours(tags=[Tags.database], databases=[]) == []
