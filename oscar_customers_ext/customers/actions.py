@@ -101,10 +101,10 @@ def link_order(order: Any, *, language: str = "") -> Customer | None:
     if customer is None:
         if user is None and (key is None or not conf.CREATE_FOR_GUESTS):
             return None
-        birth = {"site": order.site, "seen_at": order.date_placed, "language": language, **profile}
+        birth = {"site": order.site_id, "seen_at": order.date_placed, "language": language, **profile}
         customer, proven = _insert_for(user, email, key, source=SHOP, **birth)
     else:
-        _note_visit(customer, source=SHOP, site=order.site, seen_at=order.date_placed)
+        _note_visit(customer, source=SHOP, site=order.site_id, seen_at=order.date_placed)
     try:
         with transaction.atomic():
             CustomerOrder.objects.create(order=order, customer=customer, email=email, proven=proven)
@@ -124,9 +124,14 @@ def link_order(order: Any, *, language: str = "") -> Customer | None:
 
 def _store(customer: Customer, changes: dict[str, Any]) -> None:
     """Counters together with what the order brought; only the latter is a modification of the customer."""
-    for name, value in {**changes, **counters.compute(customer)}.items():
+    counted = counters.compute(customer)
+    for name, value in {**changes, **counted}.items():
         setattr(customer, name, value)
-    customer.save(update_fields=[*counters.FIELDS, *changes, *(["modified_at"] if changes else [])])
+    if changes:
+        customer.save(update_fields=[*counters.FIELDS, *changes, "modified_at"])
+    else:
+        # The buyer waits: save() would work out search text and keys that cannot have changed.
+        Customer.objects.filter(pk=customer.pk).update(**counted)
 
 
 def _insert_for(
