@@ -64,6 +64,11 @@ def measure_storefront(chosen, pairs):
                 flush=True,
             )
             yield row.passed
+    load, cores = os.getloadavg()[0], os.cpu_count()
+    if load > cores * 0.75:
+        print(
+            f"Something else was busy (load {load:.1f} on {cores} cores): measure again when the machine is quiet."
+        )
 
 
 def measure_reconciling(orders):

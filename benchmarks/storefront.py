@@ -7,7 +7,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from benchmarks.measuring import compare
-from oscar_customers_ext.customers.actions import register_user, touch_customer
+from oscar_customers_ext.customers.actions import register_user
 from oscar_customers_ext.models import CustomerOrder
 from tests.checkout import go_to_preview, place_order
 from tests.factories import make_product, make_user
@@ -45,10 +45,8 @@ def compare_checkouts(package, pairs):
 
     guests = [f"guest{number}@example.org" for number in range(KNOWN_BUYERS)]
     accounts = [make_user(f"account{number}@example.org") for number in range(KNOWN_BUYERS)]
-    for guest in guests:
-        touch_customer(email=guest, source="shop")
-    for account in accounts:
-        register_user(account)
+    for email, user in [*((guest, None) for guest in guests), *((None, account) for account in accounts)]:
+        checkout(lambda email=email, user=user: (email, user))(True)()
 
     def known_guest():
         return guests[next(_numbers) // 2 % KNOWN_BUYERS], None

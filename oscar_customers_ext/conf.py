@@ -3,7 +3,7 @@
 Each property is read when it is used, so that a change (``override_settings`` in a test, say) counts at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +35,21 @@ class Conf:
     def UNCOUNTED_ORDER_STATUSES(self) -> Sequence[str]:
         """Order statuses whose orders are left out of a customer's total."""
         return self._get("UNCOUNTED_ORDER_STATUSES", ("Cancelled",))
+
+    @property
+    def DELETE_WITH_ORDERS(self) -> str:
+        """What deleting a customer who has orders does: "archive" hides the customer instead, "refuse" does nothing."""
+        return self._get("DELETE_WITH_ORDERS", "archive")
+
+    @property
+    def PAYMENT_OF_STATUS(self) -> Mapping[str, str]:
+        """Payment ("none", "authorised", "part_paid", "paid", "refunded") by order status, for orders without payment sources."""
+        return self._get("PAYMENT_OF_STATUS", {})
+
+    @property
+    def FULFILMENT_OF_STATUS(self) -> Mapping[str, str]:
+        """Fulfilment ("none", "part", "all") by order status, for orders without shipping events."""
+        return self._get("FULFILMENT_OF_STATUS", {})
 
     @property
     def CLASS_LOADER(self) -> str:

@@ -74,7 +74,9 @@ def _safely(sentence, order_number, work, *args):
 def _link(placed, language):
     # Read anew: within the checkout the instance holds a number that is an int and a lazy user. Only what the order
     # has is joined: to plan a join over all these tables takes PostgreSQL longer than the rest of the linking.
-    related = [name for name in ("user", "billing_address", "shipping_address") if getattr(placed, f"{name}_id")]
+    related = [
+        name for name in ("user", "billing_address", "shipping_address") if getattr(placed, f"{name}_id")
+    ]
     orders = get_model("order", "Order")._default_manager.select_related("customer_link", *related)
     actions.link_order(orders.get(pk=placed.pk), language=language)
 

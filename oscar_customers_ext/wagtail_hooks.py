@@ -3,13 +3,34 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
 
-from oscar_customers_ext.home import UnlinkedOrdersNotice
+from oscar_customers_ext import audit
+from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, UnlinkedOrdersNotice
 from oscar_customers_ext.viewsets import CustomersGroup
+
+group = CustomersGroup()
+
+for action in group.bulk_actions():
+    hooks.register("register_bulk_action", action)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    return CustomersGroup()
+    return group
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    audit.register(actions)
+
+
+@hooks.register("register_admin_search_area")
+def register_search_area():
+    return CustomersSearchArea()
+
+
+@hooks.register("construct_homepage_summary_items")
+def count_customers(request, items):
+    items.append(CustomersSummaryItem(request))
 
 
 @hooks.register("register_permissions")

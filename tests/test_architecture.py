@@ -12,10 +12,11 @@ NAME = "oscar_customers_ext"
 
 # Layer 0 imports nothing of ours, except that everything may use compat.
 LAYERS = {
-    0: {"conf", "exceptions", "compat", "signals", "policies"},
+    0: {"conf", "exceptions", "compat", "signals", "policies", "audit"},
     1: {"contacts"},
     2: {"customers"},
     3: {"orders"},
+    4: {"activity", "lifecycle"},
     5: {
         "apps",
         "checks",

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from oscar_customers_ext.audit import RESTORE, log_all
 from oscar_customers_ext.conf import conf
 from oscar_customers_ext.contacts.actions import get_or_create_contact
 from oscar_customers_ext.exceptions import CustomerExists, InvalidEmail
@@ -114,6 +115,7 @@ def link_order(order: Any, *, language: str = "") -> Customer | None:
     changes = blanks_to_fill(customer, profile) if proven else {}
     if customer.archived_at:
         changes["archived_at"] = None
+        log_all([customer], RESTORE, data={"order": str(order.number)})
     _store(customer, changes)
     transaction.on_commit(
         lambda: order_linked.send_robust(sender=Customer, order=order, customer=customer, proven=proven),

@@ -40,6 +40,17 @@ def in_total() -> Q:
     )
 
 
+def totals_by_currency(customer: Customer) -> list[tuple[str, Decimal]]:
+    """Currency code and sum including tax, the largest number of orders first; a sum over currencies means nothing."""
+    counted = CustomerOrder.objects.filter(customer=customer).exclude(
+        order__status__in=conf.UNCOUNTED_ORDER_STATUSES
+    )
+    totals = counted.values("order__currency").annotate(
+        total=Sum("order__total_incl_tax"), orders=Count("pk")
+    )
+    return list(totals.order_by("-orders", "order__currency").values_list("order__currency", "total"))
+
+
 def compute(customer: Customer) -> dict[str, Any]:
     """The counters as they should be. Call it with the customer's row locked, or the sum may be old when it is written."""
     return CustomerOrder.objects.filter(customer=customer).aggregate(**aggregates())

@@ -1,17 +1,39 @@
 import django_filters
 from django import forms
+from django.contrib.sites.models import Site
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
-from .models import Customer
+from .models import Customer, CustomerSource
+
+SOURCES_KEY = "oscar_customers_ext.sources"
+SOURCES_SECONDS = 60
 
 
 def countries_of_customers(request):
     # One index look-up per country; DISTINCT would read the whole table.
     customers = Customer.objects.filter(country=OuterRef("pk"))
     return get_model("address", "Country").objects.filter(Exists(customers))
+
+
+def known_sources():
+    """Every source that a customer came from, with its label; read at most once a minute."""
+    names = cache.get_or_set(SOURCES_KEY, _read_sources, SOURCES_SECONDS)
+    return [(name, CustomerSource.LABELS.get(name, name)) for name in names]
+
+
+def _read_sources():
+    # From one name to the next along the index: DISTINCT would read a row per customer.
+    names, name = [], ""
+    while name is not None:
+        later = CustomerSource.objects.filter(source__gt=name).order_by("source")
+        name = later.values_list("source", flat=True).first()
+        if name is not None:
+            names.append(name)
+    return names
 
 
 class CustomerFilterSet(WagtailFilterSet):
@@ -33,13 +55,58 @@ class CustomerFilterSet(WagtailFilterSet):
         distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    site = django_filters.ModelMultipleChoiceFilter(
+        label=_("Site"),
+        queryset=Site.objects.order_by("name"),
+        method="filter_site",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    source = django_filters.MultipleChoiceFilter(
+        label=_("Met through"),
+        choices=known_sources,
+        method="filter_source",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    approved = django_filters.ChoiceFilter(
+        label=_("Approval"),
+        choices=[("yes", _("Approved")), ("no", _("Not approved"))],
+        method="filter_approved",
+        widget=forms.RadioSelect,
+    )
+    created_at = django_filters.DateFromToRangeFilter(label=_("Created"), widget=DateRangePickerWidget)
+    #: Without this filter archived customers are hidden: see CustomerListView.
+    archived = django_filters.ChoiceFilter(
+        label=_("Archived"),
+        choices=[("yes", _("Archived only")), ("all", _("Archived too"))],
+        method="filter_archived",
+        widget=forms.RadioSelect,
+    )
 
     class Meta:
         model = Customer
-        fields = ["kind", "orders", "country"]
+        fields = ["kind", "orders", "country", "site", "source", "approved", "created_at", "archived"]
 
     def filter_kind(self, queryset, name, value):
         return queryset.registered() if value == "registered" else queryset.guests()
 
     def filter_orders(self, queryset, name, value):
         return queryset.filter(orders_count__gt=0) if value == "yes" else queryset.prospects()
+
+    def filter_site(self, queryset, name, value):
+        if not value:
+            return queryset
+        links = Customer.sites.through.objects.filter(customer=OuterRef("pk"), site__in=value)
+        return queryset.filter(Exists(links))
+
+    def filter_source(self, queryset, name, value):
+        if not value:
+            return queryset
+        return queryset.filter(
+            Exists(CustomerSource.objects.filter(customer=OuterRef("pk"), source__in=value))
+        )
+
+    def filter_approved(self, queryset, name, value):
+        return queryset.filter(approved_buyer=value == "yes")
+
+    def filter_archived(self, queryset, name, value):
+        return queryset.archived() if value == "yes" else queryset

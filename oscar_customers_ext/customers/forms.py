@@ -1,23 +1,33 @@
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.forms import ChoiceField
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from oscar_customers_ext.contacts.identity import email_key
 
 from .actions import create_customer
+from .changes import describe
 from .links import customer_url
 from .models import Customer
 
 
+def _text(value):
+    return "" if value is None else str(getattr(value, "pk", value))
+
+
 class CustomerForm(WagtailAdminModelForm):
-    language = ChoiceField(label=_("Language"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    #: When the customer was last modified as the editor saw it.
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = self._languages()
+        if self.instance.pk:
+            self.fields["version"].initial = self.instance.modified_at.isoformat()
         email = self.fields["email"]
         if self.instance.is_registered:
             email.disabled = True
@@ -45,6 +55,33 @@ class CustomerForm(WagtailAdminModelForm):
             return _("This e-mail address belongs to a customer who is there already.")
         sentence = _('This e-mail address belongs to a customer who is there already: <a href="{}">{}</a>.')
         return format_html(sentence, url, customer)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and cleaned.get("version") not in ("", self.instance.modified_at.isoformat()):
+            self._refuse_overwriting()
+        return cleaned
+
+    def _refuse_overwriting(self):
+        """Somebody stored the customer since this form was opened; the second try is then a decision."""
+        stored = [f"{label}: {old or '–'}" for label, old, _new in describe(self.described_changes())]
+        if not stored:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = self.instance.modified_at.isoformat()
+        self.add_error(
+            None,
+            gettext(
+                "This customer was changed while you were editing. Stored now is: %(stored)s. Your entries are still "
+                "here: save again to keep them, or reload the page to give them up."
+            )
+            % {"stored": "; ".join(stored)},
+        )
+
+    def described_changes(self):
+        """What the editor changes of what is stored, for the log: column to old and new value, as texts."""
+        names = [name for name in self.changed_data if name in self.columns and name in self.cleaned_data]
+        return {name: [_text(self.initial.get(name)), _text(self.cleaned_data[name])] for name in names}
 
     @property
     def columns(self):

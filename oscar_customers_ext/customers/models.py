@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext_lazy as _
 
 from oscar_customers_ext.contacts.actions import contact_at
@@ -79,6 +79,8 @@ class Customer(Addressed):
 
     objects = CustomerQuerySet.as_manager()
 
+    COUNTERS = frozenset({"orders_count", "orders_total", "last_order_at"})
+
     class Meta(Addressed.Meta):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
@@ -135,21 +137,28 @@ class Customer(Addressed):
         if namesake:
             raise ValidationError({"email": CustomerExists(namesake)})
 
+    @classproperty
+    def OWN_COLUMNS(cls):
+        return {field.name for field in cls._meta.concrete_fields if not field.primary_key} - cls.COUNTERS
+
     @transaction.atomic
     def save(self, *args, update_fields=None, **kwargs):
         """Keeps key, number, search text and the contact's address true. Raises InvalidEmail.
 
-        ``modified_at`` moves unless ``update_fields`` leaves it out.
+        The counters of an existing row are written only when ``update_fields`` names them: whoever holds the row for
+        a while would write back old ones. ``modified_at`` moves unless ``update_fields`` leaves it out.
         """
         self.number = self.number or None
         adding = self._state.adding
         if not adding:
+            if update_fields is None:
+                update_fields = self.OWN_COLUMNS
             self.search_text = self.composed_search_text()
-            if update_fields is not None and not set(SOURCES).isdisjoint(update_fields):
+            if not set(SOURCES).isdisjoint(update_fields):
                 update_fields = {*update_fields, "search_text"}
-            if update_fields is None or "email" in update_fields:
+            if "email" in update_fields:
                 self.contact = contact_at(self.email, following=self.contact)
-                update_fields = update_fields and {*update_fields, "contact"}
+                update_fields = {*update_fields, "contact"}
         super().save(*args, update_fields=update_fields, **kwargs)
         if adding:
             self.complete()

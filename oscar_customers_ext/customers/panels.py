@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
+from oscar_customers_ext.customers.counters import totals_by_currency
+
 
 class TabIdMixin:
     """A tab whose id does not depend on the language: Wagtail makes it from the translated heading, once per process."""
@@ -52,7 +54,7 @@ class LazyTab(TabIdMixin, Panel):
 
         @property
         def media(self):
-            return forms.Media(js=["oscar_customers_ext/lazy_tab.js"])
+            return forms.Media(js=["oscar_customers_ext/customer_screen.js"])
 
 
 def details_tab():
@@ -93,3 +95,6 @@ class CustomerCard(BaseSidePanel):
     title = _("Customer card")
     template_name = "oscar_customers_ext/admin/panels/customer_card.html"
     order = 50
+
+    def get_context_data(self, parent_context):
+        return {**super().get_context_data(parent_context), "totals": totals_by_currency(self.object)}

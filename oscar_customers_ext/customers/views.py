@@ -1,39 +1,74 @@
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.log_actions import log
 
+from oscar_customers_ext.audit import CREATE, EDIT
 from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
 
+from .columns import CustomerColumn
+from .counters import totals_by_currency
 from .panels import CustomerCard, LazyTab
 
 
 class CustomerListView(ListPolicyMixin, generic.IndexView):
     is_searchable = True
-    add_item_label = _("New customer")
+    add_item_label = gettext_lazy("New customer")
     default_ordering = "-created_at"
-
     list_select_related = []
+    archive_url_name = restore_url_name = None
+
+    @cached_property
+    def columns(self):
+        columns = super().columns
+        if self.user_has_any_permission(("change", "delete")):
+            return [BulkActionsCheckboxColumn("bulk_actions", obj_type="customer"), *columns]
+        return columns
+
+    def _get_title_column(self, field_name, column_class=CustomerColumn, **kwargs):
+        # The checkbox names its row by this id.
+        return super()._get_title_column(
+            field_name, column_class, get_title_id=lambda customer: f"customer_{customer.pk}_title", **kwargs
+        )
 
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related(*self.list_select_related)
+        customers = super().get_base_queryset().select_related(*self.list_select_related)
+        # Here and not in the filter, which counts for nothing when another filter cannot be understood.
+        return customers if self.request.GET.get("archived") in ("yes", "all") else customers.active()
 
     def order_queryset(self, queryset):
-        """By primary key within equal values, so that no row is shown on two pages."""
+        """Equal values by first name and primary key, so that no row is shown on two pages."""
         name = self.ordering if isinstance(self.ordering, str) else self.default_ordering
-        return queryset.order_by(name, "-pk" if name.startswith("-") else "pk")
+        minus = "-" if name.startswith("-") else ""
+        between = [f"{minus}first_name"] if name.endswith("last_name") else []
+        return queryset.order_by(name, *between, f"{minus}pk")
 
     def search_queryset(self, queryset):
         return queryset.search(self.search_query) if self.is_searching else queryset
 
+    def get_list_more_buttons(self, instance):
+        buttons = super().get_list_more_buttons(instance)
+        if self.user_has_permission("change"):
+            url_name = self.restore_url_name if instance.archived_at else self.archive_url_name
+            label = _("Restore") if instance.archived_at else _("Archive")
+            icon = "rotate" if instance.archived_at else "folder-inverse"
+            buttons.append(
+                Button(label, url=reverse(url_name, args=[instance.pk]), icon_name=icon, priority=25)
+            )
+        return buttons
+
 
 class CreateCustomerView(PolicyMixin, generic.CreateView):
-    page_title = _("New")
-    page_subtitle = _("New customer")
-    success_message = _("Customer %(object)s created.")
+    page_title = gettext_lazy("New")
+    page_subtitle = gettext_lazy("New customer")
+    success_message = gettext_lazy("Customer %(object)s created.")
 
     def get_breadcrumbs_items(self):
         items = super().get_breadcrumbs_items()
@@ -47,7 +82,7 @@ class CreateCustomerView(PolicyMixin, generic.CreateView):
 
     def save_instance(self):
         customer = self.form.create()
-        log(customer, "wagtail.create", user=self.request.user, content_changed=True)
+        log(customer, CREATE, user=self.request.user, content_changed=True)
         # Wagtail goes on with the form's instance.
         self.form.instance = customer
         return customer
@@ -67,7 +102,8 @@ class CreateCustomerView(PolicyMixin, generic.CreateView):
 
 class EditCustomerView(ObjectPolicyMixin, generic.EditView):
     object_permissions = ("change",)
-    success_message = _("Customer %(object)s updated.")
+    success_message = gettext_lazy("Customer %(object)s updated.")
+    archive_url_name = restore_url_name = None
 
     def get_success_url(self):
         return self.get_edit_url()
@@ -76,10 +112,26 @@ class EditCustomerView(ObjectPolicyMixin, generic.EditView):
         return []
 
     def save_instance(self):
-        changed = self.form.has_changed()
+        changes = self.form.described_changes()
         customer = self.form.save()
-        log(customer, "wagtail.edit", user=self.request.user, content_changed=changed)
+        log(customer, EDIT, user=self.request.user, content_changed=bool(changes), data={"changes": changes})
         return customer
+
+    @cached_property
+    def header_buttons(self):
+        buttons = list(super().header_buttons)
+        if self.request.user.has_perm("order.view_order"):
+            url = f"{reverse('oscar_customers_orders:index')}?customer={self.object.pk}"
+            buttons.append(HeaderButton(_("Order list"), url=url, icon_name="list-ul"))
+        return buttons
+
+    @cached_property
+    def header_more_buttons(self):
+        url_name = self.restore_url_name if self.object.archived_at else self.archive_url_name
+        label = _("Restore") if self.object.archived_at else _("Archive")
+        icon = "rotate" if self.object.archived_at else "folder-inverse"
+        archive = Button(label, url=reverse(url_name, args=[self.object.pk]), icon_name=icon, priority=15)
+        return [*super().header_more_buttons, archive]
 
     def get_side_panels(self):
         return MediaContainer([CustomerCard(self.object, self.request), *super().get_side_panels()])
@@ -89,7 +141,7 @@ class CustomerOverview(ObjectPolicyMixin, generic.InspectView):
     """The whole customer, read-only: what staff see who may view but not change."""
 
     any_permission_required = ("view", "change")
-    page_title = _("Overview")
+    page_title = gettext_lazy("Overview")
     panel = None
 
     def get_edit_url(self):
@@ -105,7 +157,8 @@ class CustomerOverview(ObjectPolicyMixin, generic.InspectView):
         return [section for section in bound if section.is_shown()]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(sections=self.get_sections(), **kwargs)
+        totals = totals_by_currency(self.object)
+        return super().get_context_data(sections=self.get_sections(), totals=totals, **kwargs)
 
 
 class CustomerHistoryView(ObjectPolicyMixin, HistoryView):

@@ -5,6 +5,8 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from oscar_customers_ext.customers.links import customer_url
 
+from .states import fulfilment_of, payment_of
+
 
 def order_url(order):
     return reverse("oscar_customers_orders:inspect", args=[quote(order.pk)])
@@ -37,12 +39,32 @@ class TotalColumn(Column):
     cell_template_name = "oscar_customers_ext/admin/orders/total_cell.html"
 
 
-def order_columns(*, with_customer=True):
-    customer = [CustomerColumn("customer", label=_("Customer"))] if with_customer else []
+class StateColumn(Column):
+    """A state of orders.states, in words."""
+
+    def get_value(self, instance):
+        return super().get_value(instance).label
+
+
+def order_columns(*, of_customer=False):
+    """For the list of orders, or for the tab of one customer, where a page of its own to sort is missing."""
+
+    def sorted_by(name):
+        return None if of_customer else name
+
+    customer = [] if of_customer else [CustomerColumn("customer", label=_("Customer"))]
     return [
-        TitleColumn("number", label=_("Order"), sort_key="number", get_url=order_url),
-        DateColumn("date_placed", label=_("Placed"), sort_key="date_placed"),
+        TitleColumn(
+            "number",
+            label=_("Order"),
+            sort_key=sorted_by("number"),
+            get_url=order_url,
+            classname="customers-number",
+        ),
+        DateColumn("date_placed", label=_("Placed"), sort_key=sorted_by("date_placed")),
         *customer,
         TotalColumn("total_incl_tax", label=_("Total"), classname="customers-amount"),
-        Column("status", label=_("Status"), sort_key="status"),
+        Column("status", label=_("Status"), sort_key=sorted_by("status")),
+        StateColumn("payment", label=_("Payment"), accessor=payment_of, classname="customers-wide"),
+        StateColumn("fulfilment", label=_("Fulfilment"), accessor=fulfilment_of, classname="customers-wide"),
     ]

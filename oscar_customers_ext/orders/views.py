@@ -2,15 +2,19 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from wagtail.admin.views import generic
 
+from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers.links import customer_url
 from oscar_customers_ext.customers.models import Customer
-from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin
+from oscar_customers_ext.policies import READ, ListPolicyMixin, ObjectPolicyMixin
 
 from .columns import customer_of, order_columns
+from .filters import OrderFilterSet
+from .states import PREFETCH, fulfilment_of, payment_of
 
 Order = get_model("order", "Order")
 
@@ -22,6 +26,7 @@ class OrderListView(ListPolicyMixin, generic.IndexView):
     is_searchable = True
     default_ordering = "-date_placed"
     page_title = _("Orders")
+    filterset_class = OrderFilterSet
 
     @property
     def columns(self):
@@ -29,46 +34,43 @@ class OrderListView(ListPolicyMixin, generic.IndexView):
 
     def get_base_queryset(self):
         orders = super().get_base_queryset().select_related("customer_link__customer")
-        if self.customer_pk is None:
-            return orders
-        return orders.filter(customer_link__customer=self.customer_pk)
-
-    @property
-    def customer_pk(self):
-        asked = self.request.GET.get("customer", "")
-        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+        return orders.prefetch_related(*PREFETCH)
 
     def order_queryset(self, queryset):
         name = self.ordering if isinstance(self.ordering, str) else self.default_ordering
         return queryset.order_by(name, "-pk" if name.startswith("-") else "pk")
 
     def search_queryset(self, queryset):
-        """By the beginning of the number or of the e-mail address."""
+        """By the beginning of the number or e-mail address; for those who may see customers by what finds them, too."""
         if not self.is_searching:
             return queryset
-        asked = self.search_query[:100].strip().lstrip("#").replace("\x00", "")
-        return queryset.filter(Q(number__istartswith=asked) | Q(customer_link__email__istartswith=asked))
+        asked = self.search_query[:100].strip().lstrip("#")
+        found = Q(number__istartswith=asked) | Q(customer_link__email__istartswith=asked)
+        if policy_for(Customer).user_has_any_permission(self.request.user, READ):
+            found |= Q(customer_link__customer__in=Customer.objects.search(asked))
+        return queryset.filter(found)
 
 
 class OrdersOfCustomerView(OrderListView):
     """What the Orders tab of a customer shows: the latest orders, without the page around them."""
 
     results_only = True
+    filterset_class = None
+    is_searchable = False
     results_template_name = "oscar_customers_ext/admin/orders/of_customer.html"
 
     def dispatch(self, request, *args, **kwargs):
-        self.customer = Customer.objects.filter(pk=self.customer_pk).first()
+        self.customer = Customer.objects.filter(pk=kwargs["pk"]).first()
         if self.customer is None or customer_url(request.user, self.customer) is None:
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    @property
-    def customer_pk(self):
-        return self.kwargs["pk"]
+    def get_base_queryset(self):
+        return super().get_base_queryset().filter(customer_link__customer=self.customer)
 
     @property
     def columns(self):
-        return order_columns(with_customer=False)
+        return order_columns(of_customer=True)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(customer=self.customer, **kwargs)
@@ -88,6 +90,16 @@ class OrderOverview(ObjectPolicyMixin, generic.InspectView):
     def get_page_subtitle(self):
         return f"#{self.object.number}"
 
+    def get_dashboard_url(self):
+        """Where Oscar's dashboard changes the order, for those whom it lets in; None when the site has no dashboard."""
+        user = self.request.user
+        if not (user.is_staff and user.has_perm("order.view_order")):
+            return None
+        try:
+            return reverse("dashboard:order-detail", kwargs={"number": self.object.number})
+        except NoReverseMatch:
+            return None
+
     def get_context_data(self, **kwargs):
         customer = customer_of(self.object)
         link = getattr(self.object, "customer_link", None)
@@ -95,6 +107,9 @@ class OrderOverview(ObjectPolicyMixin, generic.InspectView):
             order=self.object,
             link=link,
             customer=customer,
+            dashboard_url=self.get_dashboard_url(),
+            payment=payment_of(self.object),
+            fulfilment=fulfilment_of(self.object),
             customer_url=customer_url(self.request.user, customer) if customer else None,
             lines=self.object.lines.all(),
             discounts=self.object.discounts.all(),

@@ -64,7 +64,7 @@ class Life:
         moments = sorted(self.met_at + later * self.dice.random() for _ in range(times))
         if self.person.source == SHOP:
             moments[0] = self.met_at
-        columns = shipping_columns(self.dice, self.person)
+        columns = shipping_columns(self.dice, self.person, self.plan.countries)
         for number, placed_at in enumerate(moments, start=first_order):
             self._place_order(number, placed_at, columns)
 

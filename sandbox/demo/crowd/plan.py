@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -48,6 +49,7 @@ class Plan:
     today: datetime
     password: str
     site: int
+    countries: dict[str, Any]
     #: Item of the assortment -> primary keys of product, stock record and partner, where the catalogue is loaded.
     stock: dict[str, tuple[int, int, int]]
 
@@ -67,6 +69,7 @@ def plan_slices(customers: int, orders: int, seed: int) -> Iterator[Plan]:
         today=today,
         password=make_password(PASSWORD, salt=f"seed{seed}"),
         site=Site.objects.get(pk=settings.SITE_ID).pk,
+        countries=get_model("address", "Country")._default_manager.in_bulk(),
         stock=products_on_sale(),
     )
     return cut(everybody)

@@ -26,7 +26,7 @@ STATUSES = {
 OLD_STATUSES = (*["Complete"] * 11, "Cancelled")
 
 
-def shipping_columns(dice, person):
+def shipping_columns(dice, person, countries):
     """The address of one person, for each of the orders."""
     home = person.home
     return {
@@ -35,7 +35,8 @@ def shipping_columns(dice, person):
         "line1": f"{dice.choice(home.streets)} {dice.randint(1, 240)}",
         "line4": dice.choice(home.cities),
         "postcode": fill_in(dice, home.postcode),
-        "country_id": home.country,
+        # The object, because Oscar writes its name into the search text of the address.
+        "country": countries[home.country],
         "phone_number": accepted_phone(person),
     }
 

@@ -1,12 +1,14 @@
 """Writes many rows at once, with every column as it is: bulk_create would move each "modified" to now."""
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def insert(objects):
     """Rows of one model. Where the objects have no primary key, the database gives it."""
     if not objects:
         return
+    # Not "connection", which looks for the right one at each of a hundred million calls.
+    connection = connections[DEFAULT_DB_ALIAS]
     fields = stored_fields(objects[0])
     table = connection.ops.quote_name(objects[0]._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)

@@ -1,0 +1,200 @@
+"""What an editor asks for, and what each request costs. Needs the sandbox's settings."""
+
+import re
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median, median_low
+
+from django.contrib.auth import get_user_model
+from django.contrib.sites.models import Site
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from oscar.core.loading import get_model
+
+from benchmarks.measuring import milliseconds
+from oscar_customers_ext.customers import counters
+from oscar_customers_ext.customers.actions import touch_customer
+from oscar_customers_ext.models import Customer, CustomerOrder
+
+ROWS = 20
+MANY_ORDERS = 1_000
+EDITOR, REGULAR = "benchmark-editor", "benchmark-regular@example.com"
+
+
+@dataclass
+class Cost:
+    """Milliseconds of one request, the part of its SQL that counts rows, the rest of its SQL, and how many queries."""
+
+    total: float
+    sql: float
+    count: float
+    queries: int
+
+    @classmethod
+    def typical(cls, costs):
+        return cls(
+            total=median(cost.total for cost in costs),
+            sql=median(cost.sql for cost in costs),
+            count=median(cost.count for cost in costs),
+            queries=median_low(cost.queries for cost in costs),
+        )
+
+
+class Shop:
+    """One of several databases, taken in turns as the default one."""
+
+    def __init__(self, size, name):
+        self.size = size
+        self.connection = connections.create_connection(DEFAULT_DB_ALIAS)
+        self.connection.settings_dict = {**self.connection.settings_dict, "NAME": name, "CONN_MAX_AGE": None}
+        with self.in_use():
+            self.editor = self._sign_in()
+            self.sample = find_sample(size)
+            self.customers = Customer.objects.count()
+            self.rare = Customer.objects.filter(orders_count=1).order_by("pk").first()
+            self.regular = customer_with_many_orders()
+
+    @contextmanager
+    def in_use(self):
+        before = connections[DEFAULT_DB_ALIAS]
+        connections[DEFAULT_DB_ALIAS] = self.connection
+        try:
+            yield
+        finally:
+            connections[DEFAULT_DB_ALIAS] = before
+
+    def _sign_in(self):
+        users = get_user_model().objects
+        editor = users.filter(username=EDITOR).first() or users.create_superuser(
+            EDITOR, f"{EDITOR}@example.com"
+        )
+        client = Client()
+        client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    def measure(self, url):
+        with self.in_use():
+            noted = []
+            with self.connection.execute_wrapper(noting(noted)):
+                total = milliseconds(lambda: self.open(url))
+        counted = [elapsed for is_count, elapsed in noted if is_count]
+        others = [elapsed for is_count, elapsed in noted if not is_count]
+        return Cost(total, sum(others), sum(counted), len(noted))
+
+    def open(self, url):
+        response = self.editor.get(url)
+        assert response.status_code == 200, f"{url}: {response.status_code}"
+        return response
+
+
+def noting(noted):
+    def note(execute, sql, params, many, context):
+        started = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            is_count = sql.startswith("SELECT COUNT(")
+            noted.append((is_count, (time.perf_counter() - started) * 1000))
+
+    return note
+
+
+def find_sample(size):
+    """Somebody from the middle with an account, whose name is written in plain letters and has a common form."""
+    registered = Customer.objects.registered().filter(pk__gt=size // 2, country="IT").order_by("pk")
+    for customer in registered[:500]:
+        plain = all(
+            re.fullmatch("[A-Z][a-z]{3,}", name) for name in (customer.first_name, customer.last_name)
+        )
+        if plain and customer.email.islower():
+            return customer
+    raise LookupError("Nobody was found to be searched for.")
+
+
+def customer_with_many_orders():
+    """Made once, and kept: invented shops have nobody who comes that often."""
+    customer = touch_customer(email=REGULAR, source="staff", first_name="Regina", last_name="Regular")
+    missing = MANY_ORDERS - customer.order_links.count()
+    placed, site = timezone.now(), Site.objects.get_current()
+    orders = get_model("order", "Order").objects.bulk_create(
+        get_model("order", "Order")(
+            number=f"R{customer.pk}-{number}",
+            site=site,
+            guest_email=REGULAR,
+            currency="EUR",
+            total_incl_tax=10,
+            total_excl_tax=10,
+            status="Complete",
+            date_placed=placed,
+        )
+        for number in range(missing)
+    )
+    links = [CustomerOrder(order=order, customer=customer, email=REGULAR) for order in orders]
+    CustomerOrder.objects.bulk_create(links)
+    counters.recount(customer.pk)
+    return customer
+
+
+@dataclass
+class Screen:
+    """``address`` says where it is in a shop; the limits are milliseconds, apart from that of the queries."""
+
+    title: str
+    address: object
+    sql_limit: float | None = None
+    count_limit: float | None = None
+    query_limit: int | None = None
+
+
+def listing(title, parameters_of, sql_limit=10):
+    def address(shop):
+        return f"{reverse('oscar_customers:index')}?{urlencode(parameters_of(shop))}"
+
+    return Screen(title, address, sql_limit=sql_limit, count_limit=100)
+
+
+def part_of_email(shop):
+    return shop.sample.email.partition("@")[0][1:]
+
+
+def page_number(shop):
+    return min(1_000, shop.customers // ROWS)
+
+
+LISTS = [
+    listing("first page", lambda shop: {}),
+    listing("sort by orders", lambda shop: {"ordering": "-orders_count"}),
+    listing("filter by country", lambda shop: {"country": "IT"}),
+    listing("search, two words", lambda shop: {"q": shop.sample.full_name}),
+    listing("search, part of e-mail", lambda shop: {"q": part_of_email(shop)}),
+    listing("search, two letters", lambda shop: {"q": "an"}, sql_limit=50),
+    listing("page 1,000", lambda shop: {"p": page_number(shop)}, sql_limit=50),
+]
+#: Titles are those of LISTS.
+OSCARS = [
+    Screen("first page", lambda shop: reverse("dashboard:users-index")),
+    Screen(
+        "search, part of e-mail",
+        lambda shop: f"{reverse('dashboard:users-index')}?search=1&name=&email={part_of_email(shop)}",
+    ),
+]
+
+
+def edit_screen(customer):
+    return reverse("oscar_customers:edit", args=[customer.pk])
+
+
+def orders_tab(customer):
+    return reverse("oscar_customers_orders:of_customer", args=[customer.pk])
+
+
+CARDS = [
+    Screen("edit, 1 order", lambda shop: edit_screen(shop.rare), query_limit=25),
+    Screen("edit, 1,000 orders", lambda shop: edit_screen(shop.regular), query_limit=25),
+    Screen("orders tab, 1 order", lambda shop: orders_tab(shop.rare), query_limit=15),
+    Screen("orders tab, 1,000 orders", lambda shop: orders_tab(shop.regular), query_limit=15),
+]

@@ -1,0 +1,29 @@
+"""The log's record of a change, in words."""
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from .models import Customer
+
+
+def describe(changes):
+    """Label, old and new value for each column of a log entry's changes; a column that is gone keeps its name."""
+    return [(_label(name), _value(name, old), _value(name, new)) for name, (old, new) in changes.items()]
+
+
+def _label(name):
+    try:
+        return capfirst(Customer._meta.get_field(name).verbose_name)
+    except FieldDoesNotExist:
+        return name
+
+
+def _value(name, text):
+    if name == "approved_buyer":
+        return _("Yes") if text == "True" else _("No")
+    if name == "country" and text:
+        return str(get_model("address", "Country").objects.filter(pk=text).first() or text)
+    return dict(settings.LANGUAGES).get(text, text) if name == "language" else text

@@ -1,0 +1,27 @@
+from django.urls import reverse
+from django.utils.functional import cached_property
+from wagtail.admin.ui.tables import Column, TitleColumn
+
+
+class CustomerColumn(TitleColumn):
+    """The name, linked to the card; on a phone with the e-mail below it, and marked when the customer is archived."""
+
+    cell_template_name = "oscar_customers_ext/admin/customers/name_cell.html"
+
+
+class OrderCountColumn(Column):
+    """How many orders, linked to them for those who may see orders."""
+
+    cell_template_name = "oscar_customers_ext/admin/customers/order_count_cell.html"
+
+    @cached_property
+    def orders_url(self):
+        return reverse("oscar_customers_orders:index")
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        may_view = parent_context["request"].user.has_perm("order.view_order")
+        context["url"] = (
+            f"{self.orders_url}?customer={instance.pk}" if may_view and instance.orders_count else None
+        )
+        return context

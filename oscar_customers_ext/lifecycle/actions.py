@@ -1,0 +1,61 @@
+"""Taking customers out of the list, and back. Each action is one transaction, is logged and sends no mail.
+
+They take primary keys and lock the rows in their order, so that two of them never wait for each other. ``actor`` is
+the member of staff who acts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from oscar_customers_ext.audit import ARCHIVE, DELETE, RESTORE, log_all
+from oscar_customers_ext.contacts.models import Contact
+from oscar_customers_ext.customers.models import Customer, CustomerOrder
+
+
+@dataclass(frozen=True)
+class Deletion:
+    deleted: list[Customer]
+    #: They have orders, so they are still there.
+    kept: list[Customer]
+
+
+@transaction.atomic
+def archive_customers(pks: Iterable[int], *, actor: Any) -> list[Customer]:
+    """Hides them from the list. Account, prices and coupons stay, and an order brings the customer back. Idempotent."""
+    return _set_archived(_locked(pks).active(), timezone.now(), ARCHIVE, actor)
+
+
+@transaction.atomic
+def restore_customers(pks: Iterable[int], *, actor: Any) -> list[Customer]:
+    """Shows archived ones in the list again. Idempotent."""
+    return _set_archived(_locked(pks).archived(), None, RESTORE, actor)
+
+
+@transaction.atomic
+def delete_customers(pks: Iterable[int], *, actor: Any) -> Deletion:
+    """Deletes those without orders, each with its contact; their user accounts stay. Those with orders are kept."""
+    orders = CustomerOrder.objects.filter(customer=OuterRef("pk"))
+    customers = list(_locked(pks).annotate(has_orders=Exists(orders)))
+    deleted = [customer for customer in customers if not customer.has_orders]
+    log_all(deleted, DELETE, actor=actor)
+    Customer.objects.filter(pk__in=[customer.pk for customer in deleted]).delete()
+    Contact.objects.filter(pk__in=[customer.contact_id for customer in deleted]).delete()
+    return Deletion(deleted, [customer for customer in customers if customer.has_orders])
+
+
+def _locked(pks: Iterable[int]) -> Any:
+    return Customer.objects.locked().filter(pk__in=list(pks)).order_by("pk")
+
+
+def _set_archived(customers: Any, archived_at: Any, action: str, actor: Any) -> list[Customer]:
+    changed = list(customers)
+    Customer.objects.filter(pk__in=[customer.pk for customer in changed]).update(
+        archived_at=archived_at, modified_at=timezone.now()
+    )
+    log_all(changed, action, actor=actor)
+    return changed

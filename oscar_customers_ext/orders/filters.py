@@ -1,0 +1,26 @@
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+
+Order = get_model("order", "Order")
+
+
+def statuses():
+    """The statuses of the shop's pipeline; a shop without one has none to filter by."""
+    return [(status, status) for status in Order.all_statuses()]
+
+
+class OrderFilterSet(WagtailFilterSet):
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=statuses, distinct=False, widget=forms.CheckboxSelectMultiple
+    )
+    date_placed = django_filters.DateFromToRangeFilter(label=_("Placed"), widget=DateRangePickerWidget)
+    customer = django_filters.NumberFilter(
+        label=_("Customer"), field_name="customer_link__customer", widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = Order
+        fields = ["status", "date_placed", "customer"]
