@@ -50,6 +50,8 @@ def measure_storefront(chosen, pairs):
 
     package = Package()
     comparisons = {"checkout": compare_checkouts, "pages": compare_pages}
+    if comparisons.keys().isdisjoint(chosen):
+        return
     print(
         f"\nMedians of {pairs} interleaved pairs; BEGIN, COMMIT and savepoints are not counted as statements."
     )

@@ -172,6 +172,8 @@ LISTS = [
     listing("search, two words", lambda shop: {"q": shop.sample.full_name}),
     listing("search, part of e-mail", lambda shop: {"q": part_of_email(shop)}),
     listing("search, two letters", lambda shop: {"q": "an"}, sql_limit=50),
+    # In nobody: the first twenty are not found early by luck.
+    listing("search, two rare letters", lambda shop: {"q": "qx"}, sql_limit=50),
     listing("page 1,000", lambda shop: {"p": page_number(shop)}, sql_limit=50),
 ]
 #: Titles are those of LISTS.

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from .conf import conf
 from .customers.models import Customer
 from .customers.numbers import computed_number
+from .orders.states import Fulfilment, Payment
 
 LOADER = "oscar_customers_ext.loader.class_loader"
 MIDDLEWARE = "oscar_customers_ext.middleware.CustomerMiddleware"
@@ -114,3 +115,23 @@ def check_search_index(app_configs, databases=None, **kwargs):
             )
         ]
     return []
+
+
+@register()
+def check_choices(app_configs, **kwargs):
+    """Settings that take one of a few words."""
+    choices = {
+        "DELETE_WITH_ORDERS": ([conf.DELETE_WITH_ORDERS], ["archive", "refuse"]),
+        "PAYMENT_OF_STATUS": (conf.PAYMENT_OF_STATUS.values(), Payment.values),
+        "FULFILMENT_OF_STATUS": (conf.FULFILMENT_OF_STATUS.values(), Fulfilment.values),
+    }
+    return [
+        Error(
+            f"OSCAR_CUSTOMERS_{name} holds {word!r}, which means nothing here.",
+            hint=f"Choose among: {', '.join(allowed)}.",
+            id="oscar_customers_ext.E003",
+        )
+        for name, (words, allowed) in choices.items()
+        for word in words
+        if word not in allowed
+    ]

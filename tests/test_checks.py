@@ -9,6 +9,9 @@ LOADER = "oscar_customers_ext.loader.class_loader"
 MIDDLEWARE = "oscar_customers_ext.middleware.CustomerMiddleware"
 BASKET = "oscar.apps.basket.middleware.BasketMiddleware"
 
+# Django 6 asks the database already for the checks of models.
+pytestmark = pytest.mark.django_db
+
 
 def ours(**kwargs):
     return [
@@ -110,7 +113,6 @@ def test_a_number_pattern_that_cannot_be_filled_in_is_an_error(pattern, settings
 
 @pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has the trigram index")
-@pytest.mark.django_db
 def test_a_missing_search_index_is_told_with_the_statement_to_run():
     # The tests' database is made without migrations, so it has no such index.
     [warning] = ours(tags=[Tags.database], databases=["default"])
@@ -123,7 +125,24 @@ def test_a_missing_search_index_is_told_with_the_statement_to_run():
     assert ours(tags=[Tags.database], databases=["default"]) == []
 
 
-@pytest.mark.django_db
 def test_a_database_that_is_not_asked_for_is_not_looked_at(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert ours(tags=[Tags.database], databases=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DELETE_WITH_ORDERS", "purge"),
+        ("PAYMENT_OF_STATUS", {"Paid": "payed"}),
+        ("FULFILMENT_OF_STATUS", {"Shipped": "some"}),
+    ],
+)
+def test_a_word_that_means_nothing_is_an_error(name, value, settings):
+    setattr(settings, f"OSCAR_CUSTOMERS_{name}", value)
+
+    error = the_one("E003")
+
+    assert isinstance(error, Error)
+    assert f"OSCAR_CUSTOMERS_{name}" in error.msg
+    assert error.hint.startswith("Choose among: ")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from oscar_customers_ext.checks import SEARCH_INDEX, check_search_index
+from oscar_customers_ext.checks import SEARCH_INDEX
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -60,14 +60,3 @@ def test_migrations_run_forwards_backwards_and_forwards_again(empty_database):
     assert "No changes detected" in run(
         empty_database, *django, "makemigrations", "--check", "--dry-run", "oscar_customers_ext"
     )
-
-
-@pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has a trigram index")
-def test_a_missing_search_index_is_reported_with_the_line_that_makes_it():
-    # The tables of the tests are made without migrations, so the index is missing here.
-    (warning,) = check_search_index(None, databases=["default"])
-
-    assert warning.id == "oscar_customers_ext.W005"
-    assert "CREATE EXTENSION pg_trgm" in warning.hint
-    assert SEARCH_INDEX in warning.hint

@@ -6,7 +6,6 @@ from .identity import email_key
 from .models import Contact
 
 
-@transaction.atomic
 def get_or_create_contact(*, email: str) -> Contact:
     """The contact of this address, made when there is none; without an address always a new one.
 

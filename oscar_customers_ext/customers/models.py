@@ -19,6 +19,9 @@ from .numbers import computed_numbers, validate_number
 from .querysets import CustomerOrderQuerySet, CustomerQuerySet
 from .search_text import SOURCES, compose_search_text
 
+LISTED = models.Q(archived_at__isnull=True)
+ARCHIVED = models.Q(archived_at__isnull=False)
+
 
 class Customer(Addressed):
     """Somebody who bought, registered or was entered by staff. Made by ``customers.actions`` only.
@@ -85,11 +88,13 @@ class Customer(Addressed):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["-created_at", "-pk"]
+        # For the list, which shows archived customers only when asked; each way to sort it reads twenty rows.
         indexes = [
-            models.Index(fields=["-created_at", "-id"], name="customer_created"),
-            models.Index(fields=["last_name", "first_name", "id"], name="customer_name"),
-            models.Index(fields=["-orders_count", "-id"], name="customer_orders_count"),
-            models.Index(fields=["-last_order_at", "-id"], name="customer_last_order"),
+            models.Index(fields=["-created_at", "-id"], condition=LISTED, name="customer_created"),
+            models.Index(fields=["last_name", "first_name", "id"], condition=LISTED, name="customer_name"),
+            models.Index(fields=["-orders_count", "-id"], condition=LISTED, name="customer_orders_count"),
+            models.Index(fields=["country", "-created_at", "-id"], condition=LISTED, name="customer_country"),
+            models.Index(fields=["-created_at", "-id"], condition=ARCHIVED, name="customer_archived"),
         ]
 
     def __str__(self):

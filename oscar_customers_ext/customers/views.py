@@ -15,6 +15,7 @@ from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, Pol
 
 from .columns import CustomerColumn
 from .counters import totals_by_currency
+from .paginator import CustomerPaginator
 from .panels import CustomerCard, LazyTab
 
 
@@ -22,6 +23,7 @@ class CustomerListView(ListPolicyMixin, generic.IndexView):
     is_searchable = True
     add_item_label = gettext_lazy("New customer")
     default_ordering = "-created_at"
+    paginator_class = CustomerPaginator
     list_select_related = []
     archive_url_name = restore_url_name = None
 
@@ -42,6 +44,11 @@ class CustomerListView(ListPolicyMixin, generic.IndexView):
         customers = super().get_base_queryset().select_related(*self.list_select_related)
         # Here and not in the filter, which counts for nothing when another filter cannot be understood.
         return customers if self.request.GET.get("archived") in ("yes", "all") else customers.active()
+
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.may_estimate = not (self.is_searching or self.is_filtering)
+        return paginator
 
     def order_queryset(self, queryset):
         """Equal values by first name and primary key, so that no row is shown on two pages."""

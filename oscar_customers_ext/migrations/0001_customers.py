@@ -110,19 +110,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(fields=['-created_at', '-id'], name='customer_created'),
+            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['-created_at', '-id'], name='customer_created'),
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(fields=['last_name', 'first_name', 'id'], name='customer_name'),
+            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['last_name', 'first_name', 'id'], name='customer_name'),
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(fields=['-orders_count', '-id'], name='customer_orders_count'),
+            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['-orders_count', '-id'], name='customer_orders_count'),
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(fields=['-last_order_at', '-id'], name='customer_last_order'),
+            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['country', '-created_at', '-id'], name='customer_country'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('archived_at__isnull', False)), fields=['-created_at', '-id'], name='customer_archived'),
         ),
         migrations.AddConstraint(
             model_name='customer',

@@ -1,5 +1,6 @@
 """Read-only order pages in the Wagtail admin."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -141,3 +142,38 @@ def test_nobody_is_told_which_customers_exist(sign_in, shop):
 
     assert (there.status_code, absent.status_code) == (403, 403)
     assert get_model("order", "Order").objects.count() == 0
+
+
+def test_payment_and_fulfilment_are_shown_in_words(editor, order):
+    assert "Not paid" in editor.get(url("inspect", order.pk)).text
+    assert "Not sent" in editor.get(url("index")).text
+
+
+def test_filters_narrow_the_list(editor, order):
+    complete = make_order(
+        "bob@example.com", status="Complete", date_placed=datetime(2020, 5, 1, 12, tzinfo=UTC)
+    )
+
+    def found(**query):
+        return [row.number for row in editor.get(url("index"), query).context["object_list"]]
+
+    assert found(status="Complete") == [complete.number]
+    assert found(status="Pending") == [order.number]
+    assert found(date_placed_from="2020-05-01", date_placed_to="2020-05-01") == [complete.number]
+    assert found(customer=order.customer_link.customer_id, status="Complete") == []
+
+
+def test_the_name_of_the_customer_finds_orders_for_those_who_may_see_customers(editor, sign_in, order):
+    assert [row.pk for row in editor.get(url("index"), {"q": "rossi"}).context["object_list"]] == [order.pk]
+    clerk = sign_in("view_order", email="clerk2@example.org")
+    assert list(clerk.get(url("index"), {"q": "rossi"}).context["object_list"]) == []
+
+
+def test_the_dashboard_is_linked_for_those_whom_it_lets_in(sign_in, order, django_user_model):
+    client = sign_in("view_order")
+    dashboard = reverse("dashboard:order-detail", kwargs={"number": order.number})
+    assert dashboard not in client.get(url("inspect", order.pk)).text
+
+    django_user_model.objects.filter(email="staff@example.org").update(is_staff=True)
+
+    assert dashboard in client.get(url("inspect", order.pk)).text

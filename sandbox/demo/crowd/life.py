@@ -3,7 +3,6 @@
 The rules are the package's own: who owns a row, what an order tells, what fills a blank, what a key is.
 """
 
-
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from oscar.apps.customer.utils import normalise_email
