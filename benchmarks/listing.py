@@ -23,7 +23,9 @@ def arguments(argv):
         "sizes", type=int, nargs="*", default=[1_000, 1_000_000], help="customers of each shop (1000 1000000)"
     )
     parser.add_argument("--rounds", type=int, default=21, help="times that each page is asked for (21)")
-    parser.add_argument("--fresh", action="store_true", help="fill the shops anew")
+    parser.add_argument(
+        "--fresh", action="store_true", help="fill the shops anew, as after a change of what is stored"
+    )
     return parser.parse_args(argv)
 
 

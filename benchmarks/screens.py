@@ -97,7 +97,7 @@ def noting(noted):
         try:
             return execute(sql, params, many, context)
         finally:
-            is_count = sql.startswith("SELECT COUNT(")
+            is_count = "COUNT(" in sql.upper()
             noted.append((is_count, (time.perf_counter() - started) * 1000))
 
     return note

@@ -1,4 +1,4 @@
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from oscar_customers_ext.signals import contact_created
 
@@ -12,14 +12,13 @@ def get_or_create_contact(*, email: str) -> Contact:
     Safe under concurrency. Gives no consent. Raises InvalidEmail.
     """
     key = email_key(email)
-    if key is None:
-        contact, created = Contact.objects.create(), True
-    else:
-        contact, created = Contact.objects.get_or_create(email_key=key, defaults={"email": email})
-    if created:
-        transaction.on_commit(
-            lambda: contact_created.send_robust(sender=Contact, contact=contact), robust=True
-        )
+    try:
+        # Not looked for first: hardly anybody who becomes a customer is a contact already, and the buyer waits.
+        with transaction.atomic():
+            contact = Contact.objects.create(email=email)
+    except IntegrityError:
+        return Contact.objects.get(email_key=key)
+    transaction.on_commit(lambda: contact_created.send_robust(sender=Contact, contact=contact), robust=True)
     return contact
 
 

@@ -79,7 +79,9 @@ def register_user(
     customer, own = find_customer(user, key)
     if customer is None:
         birth = {"site": site, "seen_at": created_at, "language": language, **profile_of_user(user)}
-        customer, own = _insert_for(user, email, key, address_is_shared, source=REGISTRATION, **birth)
+        customer, own, _is_new = _insert_for(
+            user, email, key, address_is_shared, source=REGISTRATION, **birth
+        )
     return customer if own else None
 
 
@@ -97,26 +99,21 @@ def link_order(order: Any, *, language: str = "") -> Customer | None:
         return link.customer
     user = order.user
     email, key = usable_address(order.email, order.guest_email)
-    customer, proven = find_customer(user, key)
-    profile = profile_of_order(order)
+    customer, proven = find_customer(user, key, source=SHOP, site=order.site_id)
+    profile, is_new = profile_of_order(order), False
     if customer is None:
         if user is None and (key is None or not conf.CREATE_FOR_GUESTS):
             return None
-        birth = {"site": order.site_id, "seen_at": order.date_placed, "language": language, **profile}
-        customer, proven = _insert_for(user, email, key, source=SHOP, **birth)
-    else:
-        _note_visit(customer, source=SHOP, site=order.site_id, seen_at=order.date_placed)
+        birth = {"seen_at": order.date_placed, "language": language, **profile, **counters.of_first(order)}
+        customer, proven, is_new = _insert_for(user, email, key, source=SHOP, site=order.site_id, **birth)
     try:
         with transaction.atomic():
             CustomerOrder.objects.create(order=order, customer=customer, email=email, proven=proven)
     except IntegrityError:
         # Another process was told of the same order and was quicker.
         return CustomerOrder.objects.select_related("customer").get(order=order).customer
-    changes = blanks_to_fill(customer, profile) if proven else {}
-    if customer.archived_at:
-        changes["archived_at"] = None
-        log_all([customer], RESTORE, data={"order": str(order.number)})
-    _store(customer, changes)
+    if not is_new:
+        _welcome_back(customer, order, blanks_to_fill(customer, profile) if proven else {})
     transaction.on_commit(
         lambda: order_linked.send_robust(sender=Customer, order=order, customer=customer, proven=proven),
         robust=True,
@@ -124,8 +121,12 @@ def link_order(order: Any, *, language: str = "") -> Customer | None:
     return customer
 
 
-def _store(customer: Customer, changes: dict[str, Any]) -> None:
-    """Counters together with what the order brought; only the latter is a modification of the customer."""
+def _welcome_back(customer: Customer, order: Any, changes: dict[str, Any]) -> None:
+    """What an order means for a customer who was there: counters, the visit, and a way out of the archive."""
+    _note_visit(customer, source=SHOP, site=order.site_id, seen_at=order.date_placed)
+    if customer.archived_at:
+        changes = {**changes, "archived_at": None}
+        log_all([customer], RESTORE, data={"order": str(order.number)})
     counted = counters.compute(customer)
     for name, value in {**changes, **counted}.items():
         setattr(customer, name, value)
@@ -138,19 +139,22 @@ def _store(customer: Customer, changes: dict[str, Any]) -> None:
 
 def _insert_for(
     user: Any, email: str, key: str | None, address_is_shared: bool | None = None, **birth: Any
-) -> tuple[Customer, bool]:
-    """A row born with this buyer (None: a guest), or the one that somebody else inserted a moment ago."""
+) -> tuple[Customer, bool, bool]:
+    """A row born with this buyer (None: a guest), or the one that somebody else inserted a moment ago.
+
+    Says whether it is the buyer's own, and whether it is new.
+    """
     owner = user
     if user is not None and key is not None:
         shared = shares_address(user, key) if address_is_shared is None else address_is_shared
         owner = None if shared and not has_proved(user, key) else user
     try:
-        return _insert(email=email, user=owner, **birth), owner is not None
+        return _insert(email=email, user=owner, **birth), owner is not None, True
     except IntegrityError:
         customer, own = find_customer(user, key)
         if customer is None:
             raise
-        return customer, own
+        return customer, own, False
 
 
 @transaction.atomic
@@ -170,8 +174,10 @@ def _insert(
 
 
 def _note_visit(customer: Customer, *, source: str, site: Any, seen_at: datetime | None = None) -> None:
-    CustomerSource.objects.get_or_create(
-        customer=customer, source=source, defaults={"first_seen": seen_at or timezone.now()}
-    )
-    if site is not None:
+    """Skips what ``find_customer`` saw to be known."""
+    if not getattr(customer, "knows_source", False):
+        CustomerSource.objects.get_or_create(
+            customer=customer, source=source, defaults={"first_seen": seen_at or timezone.now()}
+        )
+    if site is not None and not getattr(customer, "knows_site", False):
         customer.sites.add(site)

@@ -51,6 +51,14 @@ def totals_by_currency(customer: Customer) -> list[tuple[str, Decimal]]:
     return list(totals.order_by("-orders", "order__currency").values_list("order__currency", "total"))
 
 
+def of_first(order: Any) -> dict[str, Any]:
+    """The counters of a customer who is born with this order: nobody else can have linked another one yet."""
+    in_shop_currency = order.currency == settings.OSCAR_DEFAULT_CURRENCY
+    adds_up = in_shop_currency and order.status not in conf.UNCOUNTED_ORDER_STATUSES
+    total = order.total_incl_tax if adds_up else Decimal(0)
+    return {"orders_count": 1, "orders_total": total, "last_order_at": order.date_placed}
+
+
 def compute(customer: Customer) -> dict[str, Any]:
     """The counters as they should be. Call it with the customer's row locked, or the sum may be old when it is written."""
     return CustomerOrder.objects.filter(customer=customer).aggregate(**aggregates())

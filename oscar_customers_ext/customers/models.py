@@ -146,7 +146,7 @@ class Customer(Addressed):
     def OWN_COLUMNS(cls):
         return {field.name for field in cls._meta.concrete_fields if not field.primary_key} - cls.COUNTERS
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def save(self, *args, update_fields=None, **kwargs):
         """Keeps key, number, search text and the contact's address true. Raises InvalidEmail.
 

@@ -20,7 +20,7 @@ from oscar_customers_ext.customers import counters
 from oscar_customers_ext.models import Customer, CustomerOrder, CustomerSource
 
 FILLED = [*NUMBERED.values(), get_model("order", "Line"), CustomerOrder, CustomerSource, VISIT]
-#: For building the search index; PostgreSQL's own 64 MB take several times as long for a million rows.
+#: For building the search index: PostgreSQL's own 64 MB are little for a million rows.
 INDEX_MEMORY = "512MB"
 
 
