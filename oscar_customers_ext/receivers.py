@@ -9,7 +9,6 @@ import logging
 from django.contrib.sites.models import Site
 from django.db import transaction
 from django.utils.translation import get_language
-from oscar.core.loading import get_model
 
 from .conf import conf
 from .customers import actions, counters
@@ -33,12 +32,16 @@ def on_order_saved(sender, instance, created, raw=False, **kwargs):
         _link_after_commit(instance)
     else:
         order_pk, number = instance.pk, instance.number
-        transaction.on_commit(lambda: _safely(NOT_COUNTED, number, _recount_order, order_pk), robust=True)
+        transaction.on_commit(
+            lambda: _safely(NOT_COUNTED, number, lambda: _recount_order(order_pk)), robust=True
+        )
 
 
 def on_customer_order_deleted(sender, instance, **kwargs):
     customer_pk, order_pk = instance.customer_id, instance.order_id
-    transaction.on_commit(lambda: _safely(NOT_COUNTED, order_pk, counters.recount, customer_pk), robust=True)
+    transaction.on_commit(
+        lambda: _safely(NOT_COUNTED, order_pk, lambda: counters.recount(customer_pk)), robust=True
+    )
 
 
 def on_user_registered(sender, user, request=None, **kwargs):
@@ -58,27 +61,17 @@ def _link_safely(order, language):
     # would wait twice.
     if not getattr(order, "_customers_ext_tried", False):
         order._customers_ext_tried = True
-        _safely(NOT_LINKED, order.number, _link, order, language)
+        _safely(NOT_LINKED, order.number, lambda: actions.link_order(order, language=language))
 
 
-def _safely(sentence, order_number, work, *args):
+def _safely(sentence, order_number, work):
     """What cannot be done is logged, and mended by reconcile_customers."""
     try:
         with transaction.atomic():
             counters.wait_at_most_for_locks(seconds=1)
-            work(*args)
+            work()
     except Exception:
         logger.exception(sentence, order_number)
-
-
-def _link(placed, language):
-    # Read anew: within the checkout the instance holds a number that is an int and a lazy user. Only what the order
-    # has is joined: to plan a join over all these tables takes PostgreSQL longer than the rest of the linking.
-    related = [
-        name for name in ("user", "billing_address", "shipping_address") if getattr(placed, f"{name}_id")
-    ]
-    orders = get_model("order", "Order")._default_manager.select_related("customer_link", *related)
-    actions.link_order(orders.get(pk=placed.pk), language=language)
 
 
 def _recount_order(order_pk):

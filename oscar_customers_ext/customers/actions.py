@@ -56,7 +56,8 @@ def touch_customer(*, email: str, source: str, site: Any = None, **columns: Any)
     try:
         return create_customer(email=email, source=source, site=site, **columns)
     except CustomerExists as error:
-        _note_visit(error.customer, source=source, site=site)
+        _note_source(error.customer, source, timezone.now())
+        _note_site(error.customer, site)
         return error.customer
 
 
@@ -99,7 +100,7 @@ def link_order(order: Any, *, language: str = "") -> Customer | None:
         return link.customer
     user = order.user
     email, key = usable_address(order.email, order.guest_email)
-    customer, proven = find_customer(user, key, source=SHOP, site=order.site_id)
+    customer, proven = find_customer(user, key)
     profile, is_new = profile_of_order(order), False
     if customer is None:
         if user is None and (key is None or not conf.CREATE_FOR_GUESTS):
@@ -114,16 +115,26 @@ def link_order(order: Any, *, language: str = "") -> Customer | None:
         return CustomerOrder.objects.select_related("customer").get(order=order).customer
     if not is_new:
         _welcome_back(customer, order, blanks_to_fill(customer, profile) if proven else {})
+    _tell_of_link(order, customer, proven)
+    return customer
+
+
+def _tell_of_link(order: Any, customer: Customer, proven: bool) -> None:
+    if not order_linked.has_listeners(Customer):
+        return
+    # Read anew: within the checkout the instance holds a number that is an int (Oscar, order/utils.py:36).
+    stored = type(order)._default_manager.get(pk=order.pk)
     transaction.on_commit(
-        lambda: order_linked.send_robust(sender=Customer, order=order, customer=customer, proven=proven),
+        lambda: order_linked.send_robust(sender=Customer, order=stored, customer=customer, proven=proven),
         robust=True,
     )
-    return customer
 
 
 def _welcome_back(customer: Customer, order: Any, changes: dict[str, Any]) -> None:
     """What an order means for a customer who was there: counters, the visit, and a way out of the archive."""
-    _note_visit(customer, source=SHOP, site=order.site_id, seen_at=order.date_placed)
+    if customer.orders_count == 0:
+        _note_source(customer, SHOP, order.date_placed)
+    _note_site(customer, order.site_id)
     if customer.archived_at:
         changes = {**changes, "archived_at": None}
         log_all([customer], RESTORE, data={"order": str(order.number)})
@@ -173,11 +184,11 @@ def _insert(
     return customer
 
 
-def _note_visit(customer: Customer, *, source: str, site: Any, seen_at: datetime | None = None) -> None:
-    """Skips what ``find_customer`` saw to be known."""
-    if not getattr(customer, "knows_source", False):
-        CustomerSource.objects.get_or_create(
-            customer=customer, source=source, defaults={"first_seen": seen_at or timezone.now()}
-        )
-    if site is not None and not getattr(customer, "knows_site", False):
+def _note_source(customer: Customer, source: str, seen_at: datetime) -> None:
+    CustomerSource.objects.get_or_create(customer=customer, source=source, defaults={"first_seen": seen_at})
+
+
+def _note_site(customer: Customer, site: Any) -> None:
+    visits = Customer.sites.through.objects
+    if site is not None and not visits.filter(customer=customer, site=site).exists():
         customer.sites.add(site)

@@ -7,12 +7,12 @@ of the address. Registering or ordering under the address of an existing row lea
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 
 from oscar_customers_ext.contacts.identity import email_key
 from oscar_customers_ext.exceptions import InvalidEmail
 
-from .models import Customer, CustomerSource, VerifiedEmail
+from .models import Customer, VerifiedEmail
 
 
 def usable_address(*addresses: str) -> tuple[str, str | None]:
@@ -60,26 +60,23 @@ def shared_addresses() -> dict[str, list[int]]:
     return shared
 
 
-def find_customer(
-    user: Any, key: str | None, *, source: str = "", site: Any = None
-) -> tuple[Customer | None, bool]:
+def find_customer(user: Any, key: str | None) -> tuple[Customer | None, bool]:
     """The locked row for this buyer, and whether it is the buyer's own. ``user`` is None for guests.
 
-    A user who has proved the address of an unowned row becomes its owner here. The row says with ``knows_source`` and
-    ``knows_site`` whether the visit would be news: two statements less for a buyer to wait for.
+    A user who has proved the address of an unowned row becomes its owner here.
     """
-    customers = Customer.objects.locked().annotate(
-        knows_source=Exists(CustomerSource.objects.filter(customer=OuterRef("pk"), source=source)),
-        knows_site=Exists(Customer.sites.through.objects.filter(customer=OuterRef("pk"), site=site)),
-    )
+    wanted = Q(email_key=key) if key is not None else Q()
     if user is not None:
-        own = customers.filter(user_id=user.pk).first()
-        if own:
-            return own, True
-    if key is None:
+        wanted |= Q(user_id=user.pk)
+    if not wanted:
         return None, False
-    customer = customers.filter(email_key=key).first()
-    if customer and user is not None and customer.user_id is None and has_proved(user, key):
+    # In the order of the keys, so that two buyers never wait for each other.
+    rows = list(Customer.objects.locked().filter(wanted).order_by("pk"))
+    own = next((row for row in rows if user is not None and row.user_id == user.pk), None)
+    if own:
+        return own, True
+    customer = rows[0] if rows else None
+    if customer and user is not None and customer.user_id is None and key and has_proved(user, key):
         customer.user = user
         customer.save(update_fields=["user"])
         return customer, True

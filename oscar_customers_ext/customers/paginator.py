@@ -17,13 +17,18 @@ class CustomerPaginator(WagtailPaginator):
 
     @cached_property
     def count(self):
-        estimate = self._estimate() if self.may_estimate and connection.vendor == "postgresql" else 0
-        return estimate if estimate >= ESTIMATE_FROM else super().count
+        if self.may_estimate and connection.vendor == "postgresql":
+            return self._estimate_or_count()
+        return super().count
 
-    def _estimate(self):
+    def _estimate_or_count(self):
+        """One statement, whatever the size: PostgreSQL counts only when it comes to that branch."""
+        listed, parameters = self.object_list.order_by().values("pk").query.sql_with_params()
+        statement = f"""
+            SELECT CASE WHEN rows >= %s THEN rows ELSE (SELECT COUNT(*) FROM ({listed}) listed) END
+            FROM (SELECT reltuples::bigint AS rows FROM pg_class WHERE oid = %s::regclass) planner
+        """  # noqa: S608 - made of Django's own statement
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass",
-                [self.object_list.model._meta.db_table],
-            )
+            table = self.object_list.model._meta.db_table
+            cursor.execute(statement, [ESTIMATE_FROM, *parameters, table])
             return cursor.fetchone()[0]

@@ -4,6 +4,8 @@ from oscar_customers_ext.contacts.identity import email_key
 
 from .search_text import search_words
 
+SHORTEST_PART = 3
+
 
 class CustomerQuerySet(models.QuerySet):
     def active(self):
@@ -28,11 +30,17 @@ class CustomerQuerySet(models.QuerySet):
         return self.none() if key is None else self.filter(email_key=key)
 
     def search(self, question):
-        """Customers in whom each word of the question is found, in whatever column. Nothing asked: everybody."""
+        """Customers in whom each word of the question is found, in whatever column. Nothing asked: everybody.
+
+        A part of a word is enough from three letters on; fewer are the beginning of one.
+        """
         found = self
         for word in search_words(question):
             # contains, not icontains: that one becomes UPPER() and misses the trigram index.
-            found = found.filter(search_text__contains=word)
+            within = models.Q(search_text__contains=word)
+            # The index cannot look inside words for one or two letters, so these are the beginning of a word.
+            beginning = models.Q(search_text__contains=f" {word}") | models.Q(search_text__startswith=word)
+            found = found.filter(beginning if len(word) < SHORTEST_PART else within)
         return found
 
     def locked(self):

@@ -9,6 +9,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.log_actions import log
+from wagtail.permission_policies import ModelPermissionPolicy
 
 from oscar_customers_ext.audit import CREATE, EDIT
 from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
@@ -47,7 +48,9 @@ class CustomerListView(ListPolicyMixin, generic.IndexView):
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.may_estimate = not (self.is_searching or self.is_filtering)
+        # A policy of the site's own may show a part of the table only.
+        shows_all = type(self.permission_policy) is ModelPermissionPolicy
+        paginator.may_estimate = shows_all and not (self.is_searching or self.is_filtering)
         return paginator
 
     def order_queryset(self, queryset):

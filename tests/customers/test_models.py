@@ -131,4 +131,6 @@ def test_the_search_text_holds_every_form_of_what_is_asked_for(shop):
     assert list(Customer.objects.search("ZOË 5550100")) == [customer]
     assert list(Customer.objects.search("+39 011 5550100")) == [customer]
     assert list(Customer.objects.search("zoe nobody")) == []
+    assert list(Customer.objects.search("we zo co")) == [customer]
+    assert list(Customer.objects.search("ei")) == []
     assert list(Customer.objects.search("")) == [customer]
