@@ -31,7 +31,8 @@ def make_shop(server, size, *, fresh):
     manage(url, "migrate", "--verbosity", "0")
     if not is_filled:
         orders = int(size * SHARE_OF_ORDERS)
-        manage(url, "seed_shop", "--customers", str(size), "--orders", str(orders))
+        # Everybody has an account, so that Oscar's own list of users shows the same people.
+        manage(url, "seed_shop", "--customers", str(size), "--orders", str(orders), "--accounts", "100")
 
 
 def manage(url, *arguments):

@@ -95,7 +95,7 @@ def print_first_page(sizes, costs):
 
 
 def print_comparison(screens, sizes, costs):
-    print("\nOscar's own list of users, which has only those with an account, in the same run:")
+    print("\nOscar's own list of users, with the same people, in the same run:")
     for screen in screens:
         for size in sizes:
             ours, theirs = costs[screen.title, size].total, costs[f"Oscar, {screen.title}", size].total

@@ -6,9 +6,10 @@ import os
 import sys
 
 from benchmarks.database import HOW_TO, names_a_server, own_database
+from benchmarks.listing import run_apart
 from benchmarks.reconciling import ALLOWED_MEGABYTES
 
-PARTS = ("checkout", "pages", "reconcile")
+PARTS = ("checkout", "pages", "reconcile", "lists")
 
 
 def arguments():
@@ -17,6 +18,9 @@ def arguments():
     parser.add_argument("--orders", type=int, default=100_000, help="orders to be reconciled (100000)")
     parser.add_argument(
         "--only", choices=PARTS, action="append", help="measure this part only; may be repeated"
+    )
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[1_000, 1_000_000], help="customers of each shop of the lists"
     )
     return parser.parse_args()
 
@@ -105,6 +109,8 @@ def main():
                 results += measure_reconciling(chosen.orders)
         finally:
             connections.close_all()
+    if "lists" in parts:
+        results.append(run_apart(*map(str, chosen.sizes)))
     return 0 if all(results) else 1
 
 

@@ -9,7 +9,7 @@ SANDBOX = Path(__file__).resolve().parent
 sys.path[:0] = [str(SANDBOX), str(SANDBOX.parent)]
 
 #: A wrong database is explained before these run; others, like makemessages, do without one.
-USE_DATABASE = {"load_demo_shop", "migrate", "prepare_shop", "runserver"}
+USE_DATABASE = {"load_demo_shop", "migrate", "prepare_shop", "runserver", "seed_shop"}
 
 
 def main():

@@ -24,10 +24,10 @@ FILLED = [*NUMBERED.values(), get_model("order", "Line"), CustomerOrder, Custome
 INDEX_MEMORY = "512MB"
 
 
-def seed_shop(*, customers, orders, seed, progress=lambda done: None):
+def seed_shop(*, customers, orders, seed, accounts, progress=lambda done: None):
     """``progress`` is called with the number of customers that are there by now."""
     load_countries()
-    slices = list(plan_slices(customers, orders, seed))
+    slices = list(plan_slices(customers, orders, seed, accounts))
     done = 0
     with without_search_index(customers):
         for count in write_all(slices):

@@ -27,7 +27,7 @@ class Life:
         pk = plan.first["customer"] + offset
         self.plan = plan
         self.dice = dice_of(plan.seed, pk, purpose=1)
-        self.person = make_person(plan.seed, pk, buys=plan.orders[offset] > 0)
+        self.person = make_person(plan.seed, pk, buys=plan.orders[offset] > 0, accounts=plan.accounts)
         self.met_at = plan.moment((offset + self.dice.random()) / len(plan.orders))
         self.user = self._make_user(plan.first["user"] + offset) if self.person.has_account else None
         self.addresses, self.orders, self.lines = [], [], []

@@ -33,12 +33,12 @@ def dice_of(seed, pk, purpose=0):
     return random.Random((seed << 64) + (purpose << 56) + pk)
 
 
-def make_person(seed, pk, *, buys):
+def make_person(seed, pk, *, buys, accounts):
     dice = dice_of(seed, pk)
     home = dice.choices(HOMES, SHARES)[0]
     names = home.names if dice.random() < 0.9 else dice.choice(ELSEWHERE)
     first_name, last_name = dice.choice(names.first), dice.choice(names.last)
-    has_account = dice.random() < 0.3
+    has_account = dice.random() < accounts
     source = choose_source(dice, buys, has_account)
     # Only staff may enter somebody without an address.
     nowhere = source == "staff" and dice.random() < 0.08

@@ -39,6 +39,8 @@ class Plan:
     """One slice of the people, and what all slices have in common."""
 
     seed: int
+    #: The share of people who have an account.
+    accounts: float
     #: The primary keys with which this slice begins.
     first: dict[str, int]
     #: How many orders each of these people places.
@@ -58,10 +60,11 @@ class Plan:
         return self.since + (self.until - self.since) * share
 
 
-def plan_slices(customers: int, orders: int, seed: int) -> Iterator[Plan]:
+def plan_slices(customers: int, orders: int, seed: int, accounts: float) -> Iterator[Plan]:
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     everybody = Plan(
         seed=seed,
+        accounts=accounts,
         first={name: next_key(model) for name, model in NUMBERED.items()},
         orders=share_out(customers, orders, seed),
         since=today - timedelta(days=365 * YEARS),

@@ -18,12 +18,17 @@ class Command(BaseCommand):
         parser.add_argument("--customers", type=int, required=True, help="How many customers to make.")
         parser.add_argument("--orders", type=int, default=0, help="How many orders they place together.")
         parser.add_argument("--seed", type=int, default=1, help="Another number makes other people.")
+        parser.add_argument(
+            "--accounts", type=int, default=30, help="How many in a hundred have an account (30)."
+        )
         parser.add_argument("--add", action="store_true", help="Do so beside the customers that are there.")
 
     def handle(self, *args, **options):
         self.customers, self.orders = options["customers"], options["orders"]
         if self.customers < 1 or self.orders < 0 or options["seed"] < 0:
             raise CommandError("Ask for at least one customer, and for no negative numbers.")
+        if not 0 <= options["accounts"] <= 100:
+            raise CommandError("The number of accounts is a percentage, from 0 to 100.")
         present = Customer.objects.count()
         if present and not options["add"]:
             raise CommandError(
@@ -32,7 +37,11 @@ class Command(BaseCommand):
             )
         self.started = self.announced = time.monotonic()
         seeding.seed_shop(
-            customers=self.customers, orders=self.orders, seed=options["seed"], progress=self.say_progress
+            customers=self.customers,
+            orders=self.orders,
+            seed=options["seed"],
+            accounts=options["accounts"] / 100,
+            progress=self.say_progress,
         )
         self.say("search index and sequences are ready")
         seeding.finish()
