@@ -72,13 +72,49 @@ def test_a_long_life_is_shown_page_by_page(editor, django_assert_max_num_queries
 
     with django_assert_max_num_queries(15):
         first = editor.get(url("activity", customer.pk))
-    older = first.context["older"]
-    second = editor.get(url("activity", customer.pk), {"before": older})
+    second = editor.get(f"{url('activity', customer.pk)}?{first.context['older']}")
 
     seen = [*first.context["events"], *second.context["events"]]
     assert len(first.context["events"]) == PAGE
     assert len({(event.at, event.text) for event in seen}) == len(seen)
-    assert editor.get(url("activity", customer.pk), {"before": "nonsense"}).status_code == 200
+
+
+def test_no_event_is_lost_between_pages_when_many_share_a_moment(editor):
+    moment = timezone.now() - timedelta(days=9)
+    numbers = set()
+    for _number in range(PAGE + 8):
+        order = make_order("ann@example.org", date_placed=moment)
+        customer = link_order(order)
+        numbers.add(order.number)
+
+    address, told = url("activity", customer.pk), []
+    while address:
+        page = editor.get(address)
+        told += [event.text for event in page.context["events"]]
+        address = page.context["older"] and f"{url('activity', customer.pk)}?{page.context['older']}"
+
+    assert len(told) == 2 * len(numbers) + 1
+    placed = {text.split()[1] for text in told if "placed" in text}
+    assert placed == numbers
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "until=nonsense",
+        "until=2024-01-01",
+        "until=2024-01-01T00:00:00",
+        "until=0001-01-01T00:00:00%2B23:59",
+        "until=9999-12-31T23:59:59-23:00",
+        "skip=abc",
+        "skip=999999999999",
+        "skip=-1",
+    ],
+)
+def test_no_moment_breaks_the_activity(editor, query):
+    customer = create_customer(email="ann@example.org")
+
+    assert editor.get(f"{url('activity', customer.pk)}?{query}").status_code == 200
 
 
 def test_what_customers_typed_runs_no_script(editor):

@@ -233,3 +233,13 @@ def test_nonsense_in_a_bulk_address_selects_nobody(editor, ann, ids):
 
     assert response.status_code == 200
     assert "None of the selected customers" in response.text
+
+
+@pytest.mark.parametrize("query", ["source=nonesuch", "country=XX", "kind=zzz", "created_at_from=garbage"])
+def test_a_filter_that_cannot_be_understood_selects_nobody(editor, ann, query):
+    for country in ("", "&country=IT"):
+        response = editor.post(f"{bulk_url('delete')}?id=all&{query}{country}&next={url('index')}")
+        assert "None of the selected customers" in response.text or response.status_code == 302
+
+    assert list(Customer.objects.active()) == [ann]
+    assert actions_logged() == []

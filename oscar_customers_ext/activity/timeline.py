@@ -33,22 +33,29 @@ class Event:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def timeline(customer: Customer, *, before: datetime | None = None, with_orders: bool = True) -> list[Event]:
-    """At most PAGE + 1 events that happened before that moment; the one too many says that there are more."""
-    sources = [_created(customer, before), _logged(customer, before)]
+def timeline(
+    customer: Customer, *, until: datetime | None = None, skip: int = 0, with_orders: bool = True
+) -> list[Event]:
+    """At most PAGE + 1 events up to that moment; the one too many says that there are more.
+
+    ``skip`` leaves out so many of the first events: those of that very moment that were shown already.
+    """
+    most = PAGE + 1 + skip
+    sources = [_created(customer, until), _logged(customer, until, most)]
     if with_orders:
-        sources += [_placed(customer, before), _linked(customer, before), _status_changes(customer, before)]
-    return sorted(chain.from_iterable(sources), key=lambda event: event.at, reverse=True)[: PAGE + 1]
+        sources += [read(customer, until, most) for read in (_placed, _linked, _status_changes)]
+    events = sorted(chain.from_iterable(sources), key=lambda event: event.at, reverse=True)
+    return events[skip : PAGE + 1 + skip]
 
 
-def _page(queryset: Any, name: str, before: datetime | None) -> Any:
-    if before is not None:
-        queryset = queryset.filter(**{f"{name}__lt": before})
-    return queryset.order_by(f"-{name}", "-pk")[: PAGE + 1]
+def _page(queryset: Any, name: str, until: datetime | None, most: int) -> Any:
+    if until is not None:
+        queryset = queryset.filter(**{f"{name}__lte": until})
+    return queryset.order_by(f"-{name}", "-pk")[:most]
 
 
-def _created(customer: Customer, before: datetime | None) -> Iterator[Event]:
-    if before is None or customer.created_at < before:
+def _created(customer: Customer, until: datetime | None) -> Iterator[Event]:
+    if until is None or customer.created_at <= until:
         entry = (
             ModelLogEntry.objects.for_instance(customer).filter(action=CREATE).select_related("user").first()
         )
@@ -57,9 +64,9 @@ def _created(customer: Customer, before: datetime | None) -> Iterator[Event]:
         yield Event(customer.created_at, text, actor=_actor(entry) if entry else "")
 
 
-def _logged(customer: Customer, before: datetime | None) -> Iterator[Event]:
+def _logged(customer: Customer, until: datetime | None, most: int) -> Iterator[Event]:
     entries = ModelLogEntry.objects.for_instance(customer).exclude(action=CREATE).select_related("user")
-    for entry in _page(entries, "timestamp", before):
+    for entry in _page(entries, "timestamp", until, most):
         changes = describe(entry.data.get("changes", {})) if entry.action == EDIT else []
         yield Event(entry.timestamp, _text(entry), actor=_actor(entry), changes=changes)
 
@@ -76,8 +83,8 @@ def _text(entry: ModelLogEntry) -> str:
     return str(entry.message)
 
 
-def _placed(customer: Customer, before: datetime | None) -> Iterator[Event]:
-    for link in _page(_links(customer), "order__date_placed", before):
+def _placed(customer: Customer, until: datetime | None, most: int) -> Iterator[Event]:
+    for link in _page(_links(customer), "order__date_placed", until, most):
         text = (
             _("Order %(number)s placed")
             if link.proven
@@ -86,8 +93,8 @@ def _placed(customer: Customer, before: datetime | None) -> Iterator[Event]:
         yield Event(link.order.date_placed, text % {"number": link.order.number}, url=_url(link.order))
 
 
-def _linked(customer: Customer, before: datetime | None) -> Iterator[Event]:
-    for link in _page(_links(customer), "linked_at", before):
+def _linked(customer: Customer, until: datetime | None, most: int) -> Iterator[Event]:
+    for link in _page(_links(customer), "linked_at", until, most):
         if link.linked_at - link.order.date_placed > AT_ONCE:
             text = _("Order %(number)s linked to the customer") % {"number": link.order.number}
             yield Event(link.linked_at, text, url=_url(link.order))
@@ -97,9 +104,9 @@ def _links(customer: Customer) -> Any:
     return CustomerOrder.objects.filter(customer=customer).select_related("order")
 
 
-def _status_changes(customer: Customer, before: datetime | None) -> Iterator[Event]:
+def _status_changes(customer: Customer, until: datetime | None, most: int) -> Iterator[Event]:
     changes = get_model("order", "OrderStatusChange").objects.filter(order__customer_link__customer=customer)
-    for change in _page(changes.select_related("order"), "date_created", before):
+    for change in _page(changes.select_related("order"), "date_created", until, most):
         text = _("Order %(number)s: %(old)s → %(new)s") % {
             "number": change.order.number,
             "old": change.old_status or "–",

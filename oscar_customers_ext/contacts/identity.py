@@ -38,6 +38,16 @@ def email_key(email: str) -> str | None:
     return key
 
 
+def other_spellings(key: str) -> set[str]:
+    """The address of this key with its international domain in letters, where it has one."""
+    local, _at, domain = key.rpartition("@")
+    try:
+        decoded = idna.decode(domain)
+    except (idna.IDNAError, UnicodeError):
+        return set()
+    return set() if decoded == domain else {f"{local}@{decoded}"}
+
+
 def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 

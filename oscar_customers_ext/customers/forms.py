@@ -12,6 +12,7 @@ from .actions import create_customer
 from .changes import describe
 from .links import customer_url
 from .models import Customer
+from .ownership import usable_address
 
 
 def _text(value):
@@ -29,7 +30,7 @@ class CustomerForm(WagtailAdminModelForm):
         if self.instance.pk:
             self.fields["version"].initial = self.instance.modified_at.isoformat()
         email = self.fields["email"]
-        if self.instance.is_registered:
+        if self.instance.is_registered and self._is_address_of_account():
             email.disabled = True
             email.help_text = _("This customer signs in with this address, so it is not changed here.")
 
@@ -39,6 +40,10 @@ class CustomerForm(WagtailAdminModelForm):
         stored = self.instance.language
         return choices if stored in dict(choices) else [*choices, (stored, stored)]
 
+    def _is_address_of_account(self):
+        """Until the account's owner changes it in the shop: then staff may follow here, when they know better."""
+        return usable_address(self.instance.user.email)[1] == self.instance.email_key
+
     def clean_email(self):
         email = self.cleaned_data["email"]
         key = email_key(email)
@@ -46,10 +51,10 @@ class CustomerForm(WagtailAdminModelForm):
             Customer.objects.filter(email_key=key).exclude(pk=self.instance.pk).first() if key else None
         )
         if namesake:
-            raise ValidationError(self._taken_by(namesake), code="unique")
+            raise ValidationError(self.taken_by(namesake), code="unique")
         return email
 
-    def _taken_by(self, customer):
+    def taken_by(self, customer):
         url = customer_url(self.for_user, customer)
         if url is None:
             return _("This e-mail address belongs to a customer who is there already.")

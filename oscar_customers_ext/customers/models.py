@@ -133,7 +133,7 @@ class Customer(Addressed):
 
     def clean(self):
         super().clean()
-        if self.number:
+        if self.number and not Customer.objects.filter(pk=self.pk, number=self.number).exists():
             try:
                 validate_number(self.number, pk=self.pk)
             except ValidationError as error:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 
-from oscar_customers_ext.contacts.identity import email_key
+from oscar_customers_ext.contacts.identity import email_key, other_spellings
 from oscar_customers_ext.exceptions import InvalidEmail
 
 from .models import Customer, VerifiedEmail
@@ -38,7 +38,10 @@ def shares_address(user: Any, key: str) -> bool:
     """
     user_model = get_user_model()
     field = user_model.get_email_field_name()
-    others = user_model._default_manager.filter(is_active=True, **{f"{field}__iexact": getattr(user, field)})
+    spelled = Q()
+    for spelling in {getattr(user, field), key, *other_spellings(key)}:
+        spelled |= Q(**{f"{field}__iexact": spelling})
+    others = user_model._default_manager.filter(spelled, is_active=True)
     addresses = others.exclude(pk=user.pk).values_list(field, flat=True)
     return any(usable_address(address)[1] == key for address in addresses)
 

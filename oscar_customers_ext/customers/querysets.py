@@ -7,6 +7,14 @@ from .search_text import search_words
 SHORTEST_PART = 3
 
 
+def _contains(word):
+    # contains, not icontains: that one becomes UPPER() and misses the trigram index.
+    if len(word) >= SHORTEST_PART:
+        return models.Q(search_text__contains=word)
+    # The index cannot look inside words for one or two letters, so these are the beginning of a word.
+    return models.Q(search_text__contains=f" {word}") | models.Q(search_text__startswith=word)
+
+
 class CustomerQuerySet(models.QuerySet):
     def active(self):
         return self.filter(archived_at__isnull=True)
@@ -35,12 +43,11 @@ class CustomerQuerySet(models.QuerySet):
         A part of a word is enough from three letters on; fewer are the beginning of one.
         """
         found = self
-        for word in search_words(question):
-            # contains, not icontains: that one becomes UPPER() and misses the trigram index.
-            within = models.Q(search_text__contains=word)
-            # The index cannot look inside words for one or two letters, so these are the beginning of a word.
-            beginning = models.Q(search_text__contains=f" {word}") | models.Q(search_text__startswith=word)
-            found = found.filter(beginning if len(word) < SHORTEST_PART else within)
+        for alternatives in search_words(question):
+            wanted = models.Q()
+            for word in alternatives:
+                wanted |= _contains(word)
+            found = found.filter(wanted)
         return found
 
     def locked(self):

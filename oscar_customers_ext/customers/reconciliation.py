@@ -5,7 +5,6 @@ Work goes in small transactions, so that a live shop is not held up; with ``dry_
 """
 
 import logging
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -13,13 +12,12 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q
 from django.db.models.functions import Lower
 from oscar.core.loading import get_model
 
 from oscar_customers_ext.conf import conf
-from oscar_customers_ext.contacts.identity import email_key
 
 from . import counters
 from .actions import link_order, register_user
@@ -105,21 +103,23 @@ class Reconciliation:
 
     def _repair(self, row: Customer, sums: dict[str, Any]) -> None:
         if any(getattr(row, name) != value for name, value in sums.items()):
-            self._mend("counters_repaired", lambda: counters.recount(row.pk))
-        key = email_key(row.email)
+            self._mend("counters_repaired", row, lambda fresh: counters.recount(fresh.pk))
+        key = usable_address(row.email)[1]
         if key != row.email_key or key != row.contact.email_key:
-            self._mend("addresses_repaired", lambda: row.save(update_fields=["email"]))
+            self._mend("addresses_repaired", row, lambda fresh: fresh.save(update_fields=["email"]))
         if not row.number:
-            self._mend("numbers_given", row.complete)
+            self._mend("numbers_given", row, lambda fresh: fresh.complete())
         elif row.search_text != row.composed_search_text():
-            self._mend("search_texts_repaired", lambda: row.save(update_fields=["search_text"]))
+            self._mend("search_texts_repaired", row, lambda fresh: fresh.save(update_fields=["search_text"]))
 
-    def _mend(self, kind: str, repair: Callable[[], object]) -> None:
+    def _mend(self, kind: str, row: Customer, repair: Callable[[Customer], object]) -> None:
         try:
             if not self.dry_run:
-                repair()
-        except IntegrityError:
-            logger.exception("A customer could not be repaired (%s)", kind)
+                with transaction.atomic():
+                    # Read anew: an editor may have changed the row since the chunk was read.
+                    repair(Customer.objects.locked().get(pk=row.pk))
+        except Exception:
+            logger.exception("Customer %s could not be repaired (%s)", row.pk, kind)
             kind = "customers_failed"
         self.findings[kind] += 1
 
@@ -225,9 +225,9 @@ def _staff() -> Q:
     return Q(is_staff=True) | Q(is_superuser=True) | of_group | Q(user_permissions__in=admin)
 
 
-def _in_chunks(queryset: Any) -> Iterator[list[int]]:
-    """Primary keys, all read at once (eight bytes each) because the work changes what the query finds."""
-    pks = iter(array("q", queryset.values_list("pk", flat=True).iterator()))
+def _in_chunks(queryset: Any) -> Iterator[list[Any]]:
+    """Primary keys, all read at once because the work changes what the query finds."""
+    pks = iter(list(queryset.values_list("pk", flat=True).iterator()))
     while chunk := list(islice(pks, CHUNK)):
         yield chunk
 

@@ -1,4 +1,4 @@
-from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -12,10 +12,12 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from oscar_customers_ext.audit import CREATE, EDIT
+from oscar_customers_ext.exceptions import CustomerExists
 from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
 
 from .columns import CustomerColumn
 from .counters import totals_by_currency
+from .links import customer_url
 from .paginator import CustomerPaginator
 from .panels import CustomerCard, LazyTab
 
@@ -85,7 +87,8 @@ class CreateCustomerView(PolicyMixin, generic.CreateView):
         return [*items[:-1], {"url": "", "label": self.page_subtitle}]
 
     def get_success_url(self):
-        return self.get_edit_url()
+        """The new customer, for those who may open it; else the form for the next one."""
+        return customer_url(self.request.user, self.object) or self.get_add_url()
 
     def get_success_buttons(self):
         return []
@@ -100,9 +103,9 @@ class CreateCustomerView(PolicyMixin, generic.CreateView):
     def form_valid(self, form):
         try:
             return super().form_valid(form)
-        except ValidationError as error:
+        except CustomerExists as error:
             # Somebody else created this very customer between the check of the form and now.
-            form.add_error(None, error)
+            form.add_error("email", form.taken_by(error.customer))
             self.produced_error_code, self.produced_error_message = (
                 "validation_error",
                 self.get_error_message(),
@@ -114,6 +117,32 @@ class EditCustomerView(ObjectPolicyMixin, generic.EditView):
     object_permissions = ("change",)
     success_message = gettext_lazy("Customer %(object)s updated.")
     archive_url_name = restore_url_name = None
+
+    def get_queryset(self):
+        customers = super().get_queryset()
+        # Who saves has the row alone until it is saved: of two at the same moment, the second is told of the first.
+        return customers.locked() if self.request.method == "POST" else customers
+
+    @transaction.atomic
+    def post(self, request, *args, **kwargs):
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except IntegrityError:
+            form.add_error(
+                None,
+                _(
+                    "Somebody else stored this e-mail address or number at this moment. Save again to see who."
+                ),
+            )
+            self.produced_error_code, self.produced_error_message = (
+                "validation_error",
+                self.get_error_message(),
+            )
+            return self.form_invalid(form)
 
     def get_success_url(self):
         return self.get_edit_url()

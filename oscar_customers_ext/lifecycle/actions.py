@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from oscar_customers_ext.audit import ARCHIVE, DELETE, RESTORE, log_all
@@ -39,13 +38,15 @@ def restore_customers(pks: Iterable[int], *, actor: Any) -> list[Customer]:
 @transaction.atomic
 def delete_customers(pks: Iterable[int], *, actor: Any) -> Deletion:
     """Deletes those without orders, each with its contact; their user accounts stay. Those with orders are kept."""
-    orders = CustomerOrder.objects.filter(customer=OuterRef("pk"))
-    customers = list(_locked(pks).annotate(has_orders=Exists(orders)))
-    deleted = [customer for customer in customers if not customer.has_orders]
+    customers = list(_locked(pks))
+    # Asked when the rows are locked: an order that was being linked until then is seen.
+    links = CustomerOrder.objects.filter(customer__in=[customer.pk for customer in customers])
+    with_orders = set(links.values_list("customer", flat=True))
+    deleted = [customer for customer in customers if customer.pk not in with_orders]
     log_all(deleted, DELETE, actor=actor)
     Customer.objects.filter(pk__in=[customer.pk for customer in deleted]).delete()
     Contact.objects.filter(pk__in=[customer.contact_id for customer in deleted]).delete()
-    return Deletion(deleted, [customer for customer in customers if customer.has_orders])
+    return Deletion(deleted, [customer for customer in customers if customer.pk in with_orders])
 
 
 def _locked(pks: Iterable[int]) -> Any:

@@ -38,9 +38,14 @@ class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
         return allowed.filter(pk__in=pks).order_by("pk")
 
     def listed(self):
-        """What the list finds for the same search and filters."""
+        """What the list finds for the same search and filters; nothing when a filter cannot be understood.
+
+        Wagtail then shows the list without any filter, which is no ground to act on everybody.
+        """
         view = self.listing()
         view.setup(self.request)
+        if view.filters and not view.filters.is_valid():
+            return Customer.objects.none().values("pk")
         return view.get_queryset().order_by().values("pk")
 
     @cached_property

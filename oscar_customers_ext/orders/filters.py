@@ -1,5 +1,6 @@
 import django_filters
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -18,7 +19,10 @@ class OrderFilterSet(WagtailFilterSet):
     )
     date_placed = django_filters.DateFromToRangeFilter(label=_("Placed"), widget=DateRangePickerWidget)
     customer = django_filters.NumberFilter(
-        label=_("Customer"), field_name="customer_link__customer", widget=forms.HiddenInput
+        label=_("Customer"),
+        field_name="customer_link__customer",
+        max_value=models.BigAutoField.MAX_BIGINT,
+        widget=forms.HiddenInput,
     )
 
     class Meta:

@@ -111,7 +111,7 @@ class OrderOverview(ObjectPolicyMixin, generic.InspectView):
             payment=payment_of(self.object),
             fulfilment=fulfilment_of(self.object),
             customer_url=customer_url(self.request.user, customer) if customer else None,
-            lines=self.object.lines.all(),
+            lines=self.object.lines.prefetch_related("attributes"),
             discounts=self.object.discounts.all(),
             surcharges=self.object.surcharges.all(),
             notes=self.object.notes.select_related("user"),

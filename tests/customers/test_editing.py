@@ -1,12 +1,13 @@
 """Two people at one customer, and what the log keeps of it."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.customers.actions import create_customer, link_order, register_user
 from oscar_customers_ext.models import Customer
-from tests.customers.test_screen import url
+from tests.customers.test_screen import FORM, url
 from tests.factories import make_address, make_order, make_user
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,46 @@ def test_the_card_shows_a_total_for_each_currency(editor):
     assert "€15.50" in page
     assert "£7.00" in page
     assert "22.50" not in page
+
+
+def test_staff_may_follow_when_the_account_has_another_address_by_now(editor):
+    user = make_user("bob@example.com")
+    customer = create_customer(email="bob@example.com", user=user)
+    assert editor.get(url("edit", customer.pk)).context["form"].fields["email"].disabled
+
+    user.email = "robert@example.com"
+    user.save()
+    editor.post(url("edit", customer.pk), opened(editor, customer) | {"email": "robert@example.com"})
+
+    assert Customer.objects.get().email == "robert@example.com"
+
+
+def test_an_address_taken_at_the_same_moment_is_told_and_nothing_is_lost(editor):
+    customer = create_customer(email="ann@example.org")
+    posted = opened(editor, customer) | {"email": "new@example.org", "company_name": "Typed at length"}
+    rivals = []
+
+    def rival(execute, sql, params, many, context):
+        # Between the check of the form and the saving.
+        if sql.startswith("UPDATE") and "oscar_customers_ext_c" in sql and not rivals:
+            rivals.append(sql)
+            create_customer(email="new@example.org", first_name="Rival")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(rival):
+        response = editor.post(url("edit", customer.pk), posted)
+
+    assert response.status_code == 200
+    assert "Save again to see who." in response.text
+    assert "Typed at length" in response.text
+    customer.refresh_from_db()
+    assert customer.email == "ann@example.org"
+
+
+def test_whoever_may_only_add_stays_at_adding(sign_in):
+    client = sign_in("add_customer")
+
+    response = client.post(url("add"), FORM)
+
+    assert response.url == url("add")
+    assert Customer.objects.count() == 1

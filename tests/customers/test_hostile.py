@@ -145,6 +145,9 @@ LONG = "a " * 50_000
         {"kind": "neither"},
         {"created_at_from": "31/31/31"},
         {"archived": "maybe"},
+        {"customer": "9" * 19},
+        {"customer": "9" * 400},
+        {"customer": "-1"},
     ],
     ids=lambda query: str(query)[:40],
 )

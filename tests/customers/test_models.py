@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from oscar_customers_ext.customers.actions import create_customer, link_order
 from oscar_customers_ext.exceptions import CustomerExists, InvalidEmail, InvalidNumber
 from oscar_customers_ext.models import Contact, Customer
-from tests.factories import make_order
+from tests.factories import make_country, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +134,42 @@ def test_the_search_text_holds_every_form_of_what_is_asked_for(shop):
     assert list(Customer.objects.search("we zo co")) == [customer]
     assert list(Customer.objects.search("ei")) == []
     assert list(Customer.objects.search("")) == [customer]
+
+
+@pytest.mark.parametrize(
+    ("columns", "questions"),
+    [
+        ({"organisation_id": "556677-8899"}, ["556677-8899", "5566778899", "6677"]),
+        ({"number": "2024-17"}, ["2024-17", "202417"]),
+        ({"vat_number": "123.456.789"}, ["123.456.789", "123456789"]),
+        (
+            {"phone": "+46701234567"},
+            [
+                "0701234567",
+                "070-123 45 67",
+                "+46 70 123 45 67",
+                "+46701234567",
+                "(070) 123-4567",
+                "070 123 45 67",
+            ],
+        ),
+        ({"phone": "0701234567", "country_id": "SE"}, ["+46 70 123 45 67", "46701234567"]),
+    ],
+)
+def test_numbers_are_found_however_they_are_written(shop, columns, questions):
+    make_country("SE", "Sweden")
+    customer = create_customer(email="", **columns)
+    create_customer(email="bob@example.org", phone="+39 011 5550100")
+
+    for question in questions:
+        assert list(Customer.objects.search(question)) == [customer], question
+
+
+def test_a_number_from_an_earlier_pattern_may_stay(shop, settings):
+    customer = create_customer(email="ann@example.org")
+    settings.OSCAR_CUSTOMERS_NUMBER_PATTERN = "C{pk:08d}"
+
+    customer.full_clean()
+    customer.number = "C00000099"
+    with pytest.raises(ValidationError, match="looks like one"):
+        customer.full_clean()

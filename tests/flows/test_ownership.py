@@ -390,3 +390,13 @@ def test_a_request_without_user_has_no_customer(rf, django_assert_num_queries):
     with django_assert_num_queries(0):
         CustomerMiddleware(lambda request: HttpResponse())(request)
         assert request.customer is None
+
+
+def test_an_address_is_shared_in_whatever_spelling_of_its_domain(shop):
+    first = make_user("x@m\u00fcnchen.example")
+    second = make_user("X@xn--mnchen-3ya.example")
+
+    for user in (second, first):
+        assert register_user(user) is None
+
+    assert Customer.objects.get().user is None
