@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from oscar.core.loading import get_class, get_model
 
-from oscar_customers_ext.models import Customer, CustomerSource
+from oscar_customers_ext.models import Customer, CustomerOrder, CustomerSource
 
 EventHandler = get_class("order.processing", "EventHandler")
 PaymentEventType = get_model("order", "PaymentEventType")
@@ -106,6 +106,7 @@ def move_to_the_past(order, days_ago):
 def make_customer_as_old_as(order, placed):
     """Only a demo may do this: everybody in it was met within the same minute."""
     Customer.objects.filter(order_links__order=order, created_at__gt=placed).update(created_at=placed)
+    CustomerOrder.objects.filter(order=order).update(linked_at=placed)
     CustomerSource.objects.filter(customer__order_links__order=order, first_seen__gt=placed).update(
         first_seen=placed
     )
