@@ -18,57 +18,55 @@ BATCH = 5_000
 ORDERS_PER_ADDRESS = 3
 
 
+def email_of(person):
+    return f"imported{person}@example.org"
+
+
 def import_orders(number):
     """Orders as an import leaves them: a third as many addresses as orders, every tenth buyer with an account."""
     from django.contrib.auth import get_user_model
+
+    user_model = get_user_model()
+    people = max(1, number // ORDERS_PER_ADDRESS)
+    accounts = [
+        user_model(username=f"imported{person}", email=email_of(person), password="!", first_name="Ann")
+        for person in range(0, people, 10)
+    ]
+    users = {user.email: user for user in user_model.objects.bulk_create(accounts, batch_size=BATCH)}
+    for start in range(0, number, BATCH):
+        import_batch(range(start, min(start + BATCH, number)), people, users, of=number)
+
+
+def import_batch(batch, people, users, *, of):
     from django.contrib.sites.models import Site
     from django.utils import timezone
     from oscar.core.loading import get_model
 
     from tests.factories import make_country
 
-    Order, ShippingAddress = get_model("order", "Order"), get_model("order", "ShippingAddress")
-    User = get_user_model()
-    country, site, now = make_country(), Site.objects.get_current(), timezone.now()
-    people = max(1, number // ORDERS_PER_ADDRESS)
-
-    def email(person):
-        return f"imported{person}@example.org"
-
-    accounts = [
-        User(username=f"imported{person}", email=email(person), password="!", first_name="Ann")
-        for person in range(0, people, 10)
-    ]
-    users = {user.email: user for user in User.objects.bulk_create(accounts, batch_size=BATCH)}
-    for start in range(0, number, BATCH):
-        batch = range(start, min(start + BATCH, number))
-        addresses = ShippingAddress.objects.bulk_create(
-            ShippingAddress(
-                first_name="Ann",
-                last_name=f"Rossi {n % people}",
-                line1="Via Roma 1",
-                line4="Torino",
-                postcode="10121",
-                country=country,
-                phone_number="+390115550100",
-            )
-            for n in batch
+    order_model, address_model = get_model("order", "Order"), get_model("order", "ShippingAddress")
+    place = {"line1": "Via Roma 1", "line4": "Torino", "postcode": "10121", "country": make_country()}
+    addresses = address_model.objects.bulk_create(
+        address_model(
+            first_name="Ann", last_name=f"Rossi {n % people}", phone_number="+390115550100", **place
         )
-        Order.objects.bulk_create(
-            Order(
-                number=f"I{n}",
-                site=site,
-                user=users.get(email(n % people)),
-                guest_email="" if email(n % people) in users else email(n % people),
-                shipping_address=address,
-                currency="EUR",
-                status="Complete",
-                total_incl_tax=10,
-                total_excl_tax=10,
-                date_placed=now - timedelta(minutes=number - n),
-            )
-            for n, address in zip(batch, addresses, strict=True)
+        for n in batch
+    )
+    common = {"site": Site.objects.get_current(), "currency": "EUR", "status": "Complete"}
+    totals = {"total_incl_tax": 10, "total_excl_tax": 10}
+    now = timezone.now()
+    order_model.objects.bulk_create(
+        order_model(
+            number=f"I{n}",
+            user=users.get(email_of(n % people)),
+            guest_email="" if email_of(n % people) in users else email_of(n % people),
+            shipping_address=address,
+            date_placed=now - timedelta(minutes=of - n),
+            **common,
+            **totals,
         )
+        for n, address in zip(batch, addresses, strict=True)
+    )
 
 
 def peak_megabytes():

@@ -18,53 +18,53 @@ NEW, KNOWN = 14, 9  # statements that a new and a known buyer may cost more
 _numbers = count(1)
 
 
-def compare_checkouts(package, pairs):
-    product = make_product(stock=1_000_000)
-    linked = {True: 0, False: 0}
+class Checkouts:
+    """Checkouts up to the last button, which is what is measured; counts what was placed with and without us."""
 
-    def checkout(buyer):
+    def __init__(self, package):
+        self.package = package
+        self.product = make_product(stock=1_000_000)
+        self.placed = {True: 0, False: 0}
+
+    def by(self, buyer):
+        """``buyer`` gives the address of a guest, or a user, anew for each checkout."""
+
         def prepare(on):
             email, user = buyer()
-            client = package.client(on, user)
-            go_to_preview(client, product, email=email)
+            client = self.package.client(on, user)
+            go_to_preview(client, self.product, email=email)
             mail.outbox.clear()
-            return lambda: finish(client, on)
+            return lambda: self.finish(client, on)
 
         return prepare
 
-    def finish(client, on):
+    def finish(self, client, on):
         response = place_order(client)
         assert response.url == reverse("checkout:thank-you")
-        linked[on] += 1
+        self.placed[on] += 1
 
-    def new_guest():
-        return f"new{next(_numbers)}@example.org", None
 
-    def new_account():
-        return None, make_user(f"new{next(_numbers)}@example.org")
-
-    guests = [f"guest{number}@example.org" for number in range(KNOWN_BUYERS)]
-    accounts = [make_user(f"account{number}@example.org") for number in range(KNOWN_BUYERS)]
-    for email, user in [*((guest, None) for guest in guests), *((None, account) for account in accounts)]:
-        checkout(lambda email=email, user=user: (email, user))(True)()
-
-    def known_guest():
-        return guests[next(_numbers) // 2 % KNOWN_BUYERS], None
-
-    def known_account():
-        return None, accounts[next(_numbers) // 2 % KNOWN_BUYERS]
-
-    buyers = [
-        ("checkout, new guest", new_guest, NEW),
-        ("checkout, known guest", known_guest, KNOWN),
-        ("checkout, new account", new_account, NEW),
-        ("checkout, known account", known_account, KNOWN),
+def buyers_of(checkouts):
+    """Title, buyer and allowed statements; those who are known have bought before."""
+    guests = [(f"guest{number}@example.org", None) for number in range(KNOWN_BUYERS)]
+    accounts = [(None, make_user(f"account{number}@example.org")) for number in range(KNOWN_BUYERS)]
+    for known in [*guests, *accounts]:
+        checkouts.by(lambda known=known: known)(True)()
+    return [
+        ("checkout, new guest", lambda: (f"new{next(_numbers)}@example.org", None), NEW),
+        ("checkout, known guest", lambda: guests[next(_numbers) // 2 % KNOWN_BUYERS], KNOWN),
+        ("checkout, new account", lambda: (None, make_user(f"new{next(_numbers)}@example.org")), NEW),
+        ("checkout, known account", lambda: accounts[next(_numbers) // 2 % KNOWN_BUYERS], KNOWN),
     ]
-    for title, buyer, allowed in buyers:
-        yield compare(title, package, checkout(buyer), pairs=pairs, allowed_statements=allowed)
+
+
+def compare_checkouts(package, pairs):
+    checkouts = Checkouts(package)
+    for title, buyer, allowed in buyers_of(checkouts):
+        yield compare(title, package, checkouts.by(buyer), pairs=pairs, allowed_statements=allowed)
     # Otherwise something else was measured than what the title says.
-    assert CustomerOrder.objects.count() == linked[True]
-    assert get_model("order", "Order").objects.count() == linked[True] + linked[False]
+    assert CustomerOrder.objects.count() == checkouts.placed[True]
+    assert get_model("order", "Order").objects.count() == sum(checkouts.placed.values())
 
 
 def compare_pages(package, pairs):
