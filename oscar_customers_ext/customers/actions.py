@@ -91,7 +91,8 @@ def link_order(order: Any, *, language: str = "") -> Customer | None:
     """Links the order to its customer, made if need be, and recounts that customer's orders. Idempotent.
 
     The link is ``proven`` when the order was placed by the account that the customer belongs to. Anything else
-    changes nothing on an existing customer, but brings an archived one back into the list. None is returned, and
+    changes no column that describes an existing customer: counters, source and site are noted, and an archived one
+    comes back into the list. None is returned, and
     nothing linked, for an order without a usable address, and for a guest's first order where
     OSCAR_CUSTOMERS_CREATE_FOR_GUESTS is off.
     """
@@ -132,7 +133,7 @@ def _tell_of_link(order: Any, customer: Customer, proven: bool) -> None:
 
 def _welcome_back(customer: Customer, order: Any, changes: dict[str, Any]) -> None:
     """What an order means for a customer who was there: counters, the visit, and a way out of the archive."""
-    if customer.orders_count == 0:
+    if customer.orders_count == 0:  # with the first order the source is noted, and the buyer waits
         _note_source(customer, SHOP, order.date_placed)
     _note_site(customer, order.site_id)
     if customer.archived_at:
