@@ -1,9 +1,19 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sites.models import Site
+from django.template import engines
+from django.urls import get_resolver
 from wagtail.models import Locale
 
 from tests.factories import make_country, make_product, make_user
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _everything_loaded(django_db_setup, django_db_blocker):
+    """Templates and URLs load on first use, and stay: under the settings of a test, were it the first to use them."""
+    with django_db_blocker.unblock():
+        engines.all()
+        get_resolver().url_patterns  # noqa: B018
 
 
 @pytest.fixture(autouse=True)
