@@ -27,6 +27,16 @@ class Conf:
         return self._get("CREATE_ON_REGISTRATION", True)
 
     @property
+    def APPROVE_NEW_CUSTOMERS(self) -> bool:
+        """New customers are approved buyers from the start; with False each waits for approval by staff."""
+        return self._get("APPROVE_NEW_CUSTOMERS", True)
+
+    @property
+    def PRIVATE_ROOT(self) -> str:
+        """Directory of the files of notes; it must not lie within MEDIA_ROOT. Empty: `customer_files` beside MEDIA_ROOT."""
+        return self._get("PRIVATE_ROOT", "")
+
+    @property
     def NUMBER_PATTERN(self) -> str:
         """Format of the customer number that is given to a new customer, over the primary key `pk`."""
         return self._get("NUMBER_PATTERN", "C{pk:06d}")

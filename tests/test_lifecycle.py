@@ -5,8 +5,8 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.customers.actions import create_customer, link_order
+from oscar_customers_ext.customers.bulk import AT_MOST
 from oscar_customers_ext.lifecycle.actions import archive_customers, delete_customers, restore_customers
-from oscar_customers_ext.lifecycle.bulk import AT_MOST
 from oscar_customers_ext.models import Contact, Customer
 from tests.factories import make_order, make_user
 
@@ -197,7 +197,7 @@ def test_deleting_in_bulk_obeys_the_setting(editor, buyer, settings):
 
 def test_too_many_at_once_are_refused_with_a_sentence(editor, ann, monkeypatch):
     assert AT_MOST == 10_000
-    monkeypatch.setattr("oscar_customers_ext.lifecycle.bulk.AT_MOST", 1)
+    monkeypatch.setattr("oscar_customers_ext.customers.bulk.AT_MOST", 1)
     create_customer(email="bob@example.org")
 
     response = editor.post(f"{bulk_url('archive')}?id=all&next={url('index')}")

@@ -5,7 +5,7 @@ from django.contrib.admin.utils import quote
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel, PanelGroup
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
 from oscar_customers_ext.customers.counters import totals_by_currency
@@ -28,6 +28,13 @@ class TabIdMixin:
 
 class FormTab(TabIdMixin, ObjectList):
     pass
+
+
+class SectionTab(TabIdMixin, PanelGroup):
+    """A tab of sections, which is hidden from those who may see none of them."""
+
+    class BoundPanel(PanelGroup.BoundPanel):
+        template_name = "oscar_customers_ext/admin/panels/section_tab.html"
 
 
 class LazyTab(TabIdMixin, Panel):
@@ -57,6 +64,10 @@ class LazyTab(TabIdMixin, Panel):
             return forms.Media(js=["oscar_customers_ext/customer_screen.js"])
 
 
+class Section(LazyTab):
+    """A part of a SectionTab, fetched on its own. Its content holds links and no form: the tabs lie within one."""
+
+
 def details_tab():
     return FormTab(
         [
@@ -65,7 +76,7 @@ def details_tab():
                     FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
                     FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
                     FieldRowPanel([FieldPanel("country"), FieldPanel("language")]),
-                    FieldPanel("approved_buyer"),
+                    FieldPanel("approved_buyer", permission="oscar_customers_ext.approve_customer"),
                 ],
                 heading=_("Person"),
             ),

@@ -19,7 +19,7 @@ from .columns import CustomerColumn
 from .counters import totals_by_currency
 from .links import customer_url
 from .paginator import CustomerPaginator
-from .panels import CustomerCard, LazyTab
+from .panels import CustomerCard, LazyTab, SectionTab
 
 
 class CustomerListView(ListPolicyMixin, generic.IndexView):
@@ -189,15 +189,22 @@ class CustomerOverview(ObjectPolicyMixin, generic.InspectView):
         )
         return reverse(self.edit_url_name, args=[self.object.pk]) if may_change else None
 
-    def get_sections(self):
-        """The lazy tabs of the edit screen, as far as this member of staff may see them."""
-        tabs = [tab for tab in self.panel.children if isinstance(tab, LazyTab)]
+    def get_tabs(self):
+        """The tabs of the edit screen that are lists and no form, as far as this member of staff may see them."""
+        tabs = [tab for tab in self.panel.children if isinstance(tab, (LazyTab, SectionTab))]
         bound = [tab.get_bound_panel(instance=self.object, request=self.request, form=None) for tab in tabs]
-        return [section for section in bound if section.is_shown()]
+        return [
+            {"heading": tab.heading, "id": tab.panel.tab_id, "sections": self._sections_of(tab)}
+            for tab in bound
+            if tab.is_shown()
+        ]
+
+    def _sections_of(self, tab):
+        return tab.visible_children if isinstance(tab.panel, SectionTab) else [tab]
 
     def get_context_data(self, **kwargs):
         totals = totals_by_currency(self.object)
-        return super().get_context_data(sections=self.get_sections(), totals=totals, **kwargs)
+        return super().get_context_data(tabs=self.get_tabs(), totals=totals, **kwargs)
 
 
 class CustomerHistoryView(ObjectPolicyMixin, HistoryView):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     # Browsers ask for it on pages that name no icon, such as Django's own admin.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}oscar/favicon.ico")),
+    path("shop/customer/", include("oscar_customers_ext.urls")),
     path("shop/", include(apps.get_app_config("oscar").urls[0])),
     # Empty unless DEBUG is on; it stands before Wagtail, which takes every other address.
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),

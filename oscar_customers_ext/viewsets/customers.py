@@ -1,30 +1,33 @@
-"""The Customers menu: which features show where. A site replaces a viewset by naming its own on the AppConfig."""
-
-from django.apps import apps
 from django.urls import path
 from django.utils.functional import cached_property
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_model
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import TabbedInterface
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from .activity.views import ActivityView
-from .compat import policy_for
-from .customers import views as customers
-from .customers.columns import OrderCountColumn
-from .customers.filters import CustomerFilterSet
-from .customers.forms import CustomerForm
-from .customers.models import Customer
-from .customers.panels import FormTab, LazyTab, details_tab
-from .lifecycle import views as lifecycle
-from .lifecycle.bulk import BULK_ACTIONS
-from .orders import views as orders
+from oscar_customers_ext.activity.views import ActivityView
+from oscar_customers_ext.customers import views as customers
+from oscar_customers_ext.customers.columns import OrderCountColumn
+from oscar_customers_ext.customers.filters import CustomerFilterSet
+from oscar_customers_ext.customers.forms import CustomerForm
+from oscar_customers_ext.customers.models import Customer
+from oscar_customers_ext.customers.panels import LazyTab, Section, SectionTab, details_tab
+from oscar_customers_ext.lifecycle import views as lifecycle
 
-__all__ = ["CustomerViewSet", "CustomersGroup", "FormTab", "LazyTab", "OrderViewSet", "details_tab"]
+#: What the features show below customers/: route, view, name.
+FEATURE_URLS = [
+    ("activity/<int:pk>/", ActivityView, "activity"),
+    ("archive/<int:pk>/", lifecycle.ArchiveView, "archive"),
+    ("restore/<int:pk>/", lifecycle.RestoreView, "restore"),
+]
+
+
+class NewCustomerForm(CustomerForm):
+    """The form of a new customer, with what the features add to it."""
+
+
+class CustomerFilters(CustomerFilterSet):
+    """The filters of the list, with those of the features."""
 
 
 class CustomerViewSet(ModelViewSet):
@@ -40,7 +43,7 @@ class CustomerViewSet(ModelViewSet):
     index_results_template_name = "oscar_customers_ext/admin/customers/index_results.html"
     inspect_template_name = "oscar_customers_ext/admin/customers/overview.html"
     list_per_page = 20
-    filterset_class = CustomerFilterSet
+    filterset_class = CustomerFilters
     index_view_class = customers.CustomerListView
     add_view_class = customers.CreateCustomerView
     edit_view_class = customers.EditCustomerView
@@ -50,6 +53,9 @@ class CustomerViewSet(ModelViewSet):
 
     #: The form of the Details tab; a site subclasses it to add fields of its own.
     base_form_class = CustomerForm
+
+    #: The form of a new customer, which has what other tabs hold later.
+    create_form_class = NewCustomerForm
 
     #: Columns of the list: names of attributes, or Column objects. The first one links to the customer. What can be
     #: sorted by has an index.
@@ -72,14 +78,32 @@ class CustomerViewSet(ModelViewSet):
         """The tabs of the edit screen; a site adds its own."""
         return [
             details_tab(),
-            LazyTab(
+            SectionTab(
+                [
+                    Section(
+                        heading=_("Orders"),
+                        url_name="oscar_customers_orders:of_customer",
+                        permission="order.view_order",
+                    ),
+                ],
                 heading=_("Orders"),
                 tab_id="orders",
-                url_name="oscar_customers_orders:of_customer",
-                permission="order.view_order",
             ),
             LazyTab(heading=_("Activity"), tab_id="activity", url_name="oscar_customers:activity"),
         ]
+
+    def get_create_tabs(self):
+        """What is asked of a new customer; the rest is entered on the tabs afterwards."""
+        return [details_tab()]
+
+    @cached_property
+    def _create_handler(self):
+        tabs = TabbedInterface(self.get_create_tabs(), base_form_class=self.create_form_class)
+        return tabs.bind_to_model(self.model)
+
+    def get_add_view_kwargs(self, **kwargs):
+        handler = self._create_handler
+        return super().get_add_view_kwargs(panel=handler, form_class=handler.get_form_class(), **kwargs)
 
     def get_edit_handler(self):
         tabs = TabbedInterface(self.get_tabs(), base_form_class=self.base_form_class)
@@ -100,79 +124,12 @@ class CustomerViewSet(ModelViewSet):
         return kwargs
 
     def get_urlpatterns(self):
-        own = {
-            "activity": ActivityView,
-            "archive": lifecycle.ArchiveView,
-            "restore": lifecycle.RestoreView,
-        }
         return [
             *(pattern for pattern in super().get_urlpatterns() if pattern.name != "usage"),
-            *(path(f"{name}/<int:pk>/", self.construct_view(view), name=name) for name, view in own.items()),
+            *(path(route, self.construct_view(view), name=name) for route, view, name in FEATURE_URLS),
         ]
 
     def make_list_view(self):
         """The list's view as an object, for bulk actions that work on all that it finds."""
         view = self.index_view
         return view.view_class(**view.view_initkwargs)
-
-
-class OrderViewSet(ViewSet):
-    model = get_model("order", "Order")
-    name = "oscar_customers_orders"
-    url_prefix = "customer-orders"
-    icon = "form"
-    menu_label = _("Orders")
-
-    def get_common_view_kwargs(self, **kwargs):
-        return {
-            "model": self.model,
-            "header_icon": self.icon,
-            "index_url_name": self.get_url_name("index"),
-            "index_results_url_name": self.get_url_name("index_results"),
-            "paginate_by": 20,
-            **kwargs,
-        }
-
-    def get_urlpatterns(self):
-        listing, of_customer = orders.OrderListView, orders.OrdersOfCustomerView
-        return [
-            path("", self.construct_view(listing), name="index"),
-            path("results/", self.construct_view(listing, results_only=True), name="index_results"),
-            path("<int:pk>/", self.construct_view(orders.OrderOverview), name="inspect"),
-            path("of-customer/<int:pk>/", self.construct_view(of_customer), name="of_customer"),
-        ]
-
-    @cached_property
-    def menu_item_class(self):
-        return OrdersMenuItem
-
-
-class OrdersMenuItem(MenuItem):
-    """A plain ViewSet has an item that shows to everybody."""
-
-    def is_shown(self, request):
-        return policy_for(OrderViewSet.model).user_has_permission(request.user, "view")
-
-
-class CustomersGroup(ViewSetGroup):
-    menu_label = _("Customers")
-    menu_name = "customers"
-    menu_icon = "group"
-    menu_order = 210
-
-    def __init__(self):
-        config = apps.get_app_config("oscar_customers_ext")
-        self.items = [import_string(config.customer_viewset)(), import_string(config.order_viewset)()]
-        super().__init__()
-
-    @property
-    def customers(self):
-        return self.items[0]
-
-    def bulk_actions(self):
-        """Each bulk action, bound to the list that it works on."""
-        make_list_view = self.customers.make_list_view
-        return [
-            type(action.__name__, (action,), {"listing": staticmethod(make_list_view)})
-            for action in BULK_ACTIONS
-        ]

@@ -7,17 +7,23 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
 
+from oscar_customers_ext.conf import conf
 from oscar_customers_ext.contacts.actions import contact_at
-from oscar_customers_ext.contacts.identity import MAX_LENGTH as EMAIL_MAX_LENGTH
-from oscar_customers_ext.contacts.identity import email_key
 from oscar_customers_ext.contacts.models import Addressed
+from oscar_customers_ext.customers.numbers import MAX_LENGTH as NUMBER_MAX_LENGTH
+from oscar_customers_ext.customers.numbers import computed_numbers, validate_number
+from oscar_customers_ext.customers.querysets import CustomerQuerySet
+from oscar_customers_ext.customers.search_text import SOURCES, compose_search_text
 from oscar_customers_ext.exceptions import CustomerExists
 
-from .numbers import MAX_LENGTH as NUMBER_MAX_LENGTH
-from .numbers import computed_numbers, validate_number
-from .querysets import CustomerOrderQuerySet, CustomerQuerySet
-from .search_text import SOURCES, compose_search_text
+from .verified_email import VerifiedEmail
+
+
+def approved_from_the_start():
+    return conf.APPROVE_NEW_CUSTOMERS
+
 
 LISTED = models.Q(archived_at__isnull=True)
 ARCHIVED = models.Q(archived_at__isnull=False)
@@ -70,7 +76,16 @@ class Customer(Addressed):
         on_delete=models.PROTECT,
         related_name="customer",
     )
-    approved_buyer = models.BooleanField(_("approved buyer"), default=True)
+    approved_buyer = models.BooleanField(_("approved buyer"), default=approved_from_the_start)
+    #: Null together with "not approved" means pending; set together with it, declined.
+    approval_decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    groups = models.ManyToManyField(
+        "oscar_customers_ext.CustomerGroup",
+        verbose_name=_("customer groups"),
+        blank=True,
+        related_name="customers",
+    )
+    tags = TaggableManager(through="oscar_customers_ext.TaggedCustomer", verbose_name=_("tags"), blank=True)
     sites = models.ManyToManyField("sites.Site", verbose_name=_("sites"), blank=True, related_name="+")
     orders_count = models.PositiveIntegerField(_("orders"), default=0, editable=False)
     orders_total = models.DecimalField(_("total"), max_digits=14, decimal_places=2, default=0, editable=False)
@@ -88,6 +103,13 @@ class Customer(Addressed):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["-created_at", "-pk"]
+        permissions = [
+            ("approve_customer", _("Can approve customers as buyers")),
+            ("assign_group_customer", _("Can put customers into customer groups")),
+            ("assign_role_customer", _("Can give roles to customers")),
+            ("manage_account_customer", _("Can manage the user accounts of customers")),
+            ("subscribe_customer", _("Can change newsletter subscriptions of customers")),
+        ]
         # For the list, which shows archived customers only when asked; each way to sort it reads twenty rows.
         indexes = [
             models.Index(fields=["-created_at", "-id"], condition=LISTED, name="customer_created"),
@@ -202,93 +224,3 @@ class Customer(Addressed):
         if self.user_id is None or self.email_key is None:
             return False
         return VerifiedEmail.objects.filter(user_id=self.user_id, email_key=self.email_key).exists()
-
-
-class CustomerSource(models.Model):
-    """Where a customer was met: "shop", "registration", "staff", or the word that a site gives to touch_customer()."""
-
-    customer = models.ForeignKey(
-        "oscar_customers_ext.Customer",
-        verbose_name=_("customer"),
-        on_delete=models.CASCADE,
-        related_name="sources",
-    )
-    source = models.CharField(_("source"), max_length=64, db_index=True)
-    first_seen = models.DateTimeField(_("first seen"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
-        ordering = ["first_seen", "pk"]
-        constraints = [models.UniqueConstraint(fields=["customer", "source"], name="customer_source_once")]
-
-    #: Words for the sources that are ours; a site's own are shown as they are.
-    LABELS = {
-        "shop": _("Order in the shop"),
-        "registration": _("Registration"),
-        "staff": _("Entered by staff"),
-    }
-
-    def __str__(self):
-        return self.source
-
-    @property
-    def label(self):
-        return self.LABELS.get(self.source, self.source)
-
-
-class CustomerOrder(models.Model):
-    """The link of an order to its customer, with a copy of the e-mail: deleting a user in Oscar blanks both there."""
-
-    order = models.OneToOneField(
-        "order.Order", verbose_name=_("order"), on_delete=models.CASCADE, related_name="customer_link"
-    )
-    customer = models.ForeignKey(
-        "oscar_customers_ext.Customer",
-        verbose_name=_("customer"),
-        on_delete=models.PROTECT,
-        related_name="order_links",
-    )
-    email = models.EmailField(_("e-mail address of the order"), max_length=EMAIL_MAX_LENGTH, blank=True)
-    proven = models.BooleanField(
-        _("proven"),
-        default=False,
-        help_text=_("Placed by the customer's own account, or claimed after proof of the address."),
-    )
-    linked_at = models.DateTimeField(_("linked"), default=timezone.now)
-
-    objects = CustomerOrderQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("order of a customer")
-        verbose_name_plural = _("orders of customers")
-
-    def __str__(self):
-        return f"{self.order} – {self.customer}"
-
-
-class VerifiedEmail(models.Model):
-    """A user has proved to read mail at this address. Written by what proves it, never by an order or registration."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        on_delete=models.CASCADE,
-        related_name="verified_emails",
-    )
-    email = models.EmailField(_("e-mail address"), max_length=EMAIL_MAX_LENGTH)
-    email_key = models.CharField(max_length=EMAIL_MAX_LENGTH, editable=False, db_index=True)
-    verified_at = models.DateTimeField(_("verified"), default=timezone.now)
-    source = models.CharField(_("source"), max_length=64)
-
-    class Meta:
-        verbose_name = _("verified e-mail address")
-        verbose_name_plural = _("verified e-mail addresses")
-        constraints = [models.UniqueConstraint(fields=["user", "email_key"], name="verified_email_once")]
-
-    def __str__(self):
-        return self.email
-
-    def save(self, *args, **kwargs):
-        self.email_key = email_key(self.email)
-        super().save(*args, **kwargs)

@@ -1,0 +1,83 @@
+"""What every bulk action on customers does: ask for permission, obey the list's search and filters, and say how many."""
+
+from django.utils.functional import cached_property
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+from oscar_customers_ext.policies import PolicyMixin
+
+from .models import Customer
+
+AT_MOST = 10_000
+EXAMPLES = 10
+
+
+class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
+    """``listing`` is the list's view, set where the screen is assembled: "all" means what it finds for this request."""
+
+    models = [Customer]
+    model = Customer
+    template_name = "oscar_customers_ext/admin/customers/confirm_bulk.html"
+    button_classname = ""
+    #: A template with what will happen, shown below the selected customers.
+    explanation_template = None
+    listing = None
+
+    @cached_property
+    def selected(self):
+        """The selected customers on whom this member of staff may act, by primary key."""
+        policy, user = self.permission_policy, self.request.user
+        allowed = policy.instances_user_has_permission_for(user, self.permission_required)
+        ids = self.request.GET.getlist("id")
+        if "all" in ids:
+            return allowed.filter(pk__in=self.listed()).order_by("pk")
+        pks = [int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        return allowed.filter(pk__in=pks).order_by("pk")
+
+    def listed(self):
+        """What the list finds for the same search and filters; nothing when a filter cannot be understood.
+
+        Wagtail then shows the list without any filter, which is no ground to act on everybody.
+        """
+        view = self.listing()
+        view.setup(self.request)
+        if view.filters and not view.filters.is_valid():
+            return Customer.objects.none().values("pk")
+        return view.get_queryset().order_by().values("pk")
+
+    @cached_property
+    def number(self):
+        return self.selected.count()
+
+    @property
+    def is_too_many(self):
+        return self.number > AT_MOST
+
+    def get_actionable_objects(self):
+        return ([] if self.is_too_many else list(self.selected)), {"items_with_no_access": []}
+
+    def get_context_data(self, **kwargs):
+        # Not the base's: it lists every object, and names those that one may not see.
+        return {
+            **super(BulkAction, self).get_context_data(**kwargs),
+            "action": self,
+            "number": self.number,
+            "too_many": self.is_too_many,
+            "at_most": AT_MOST,
+            "examples": self.selected[:EXAMPLES],
+            "more": max(self.number - EXAMPLES, 0),
+            "filtered": "all" in self.request.GET.getlist("id"),
+            "next": self.next_url,
+            "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
+        }
+
+    def prepare_action(self, objects, objects_without_access):
+        if self.is_too_many:
+            return self.render_to_response(self.get_context_data(form=self.cleaned_form))
+        return None
+
+    def get_execution_context(self):
+        return {"actor": self.request.user}
+
+    def get_success_message(self, num_parent_objects, num_child_objects):
+        return self.success_message(num_parent_objects)

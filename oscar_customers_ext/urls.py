@@ -1,0 +1,10 @@
+"""Pages of the shop for buyers. A site mounts them beside Oscar's:
+
+``path("shop/customer/", include("oscar_customers_ext.urls"))``
+"""
+
+from typing import Any
+
+app_name = "oscar_customers_shop"
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,18 @@
+"""The Customers menu: which features show where. A site replaces a viewset by naming its own on the AppConfig."""
+
+from oscar_customers_ext.customers.panels import FormTab, LazyTab, Section, SectionTab, details_tab
+
+from .customers import CustomerViewSet
+from .menu import CustomersGroup
+from .orders import OrderViewSet
+
+__all__ = [
+    "CustomerViewSet",
+    "CustomersGroup",
+    "FormTab",
+    "LazyTab",
+    "OrderViewSet",
+    "Section",
+    "SectionTab",
+    "details_tab",
+]

@@ -1,0 +1,32 @@
+from django.apps import apps
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from oscar_customers_ext.lifecycle.bulk import BULK_ACTIONS as LIFECYCLE
+
+BULK_ACTIONS = [*LIFECYCLE]
+
+
+class CustomersGroup(ViewSetGroup):
+    menu_label = _("Customers")
+    menu_name = "customers"
+    menu_icon = "group"
+    menu_order = 210
+
+    def __init__(self):
+        config = apps.get_app_config("oscar_customers_ext")
+        self.items = [import_string(config.customer_viewset)(), import_string(config.order_viewset)()]
+        super().__init__()
+
+    @property
+    def customers(self):
+        return self.items[0]
+
+    def bulk_actions(self):
+        """Each bulk action, bound to the list that it works on."""
+        make_list_view = self.customers.make_list_view
+        return [
+            type(action.__name__, (action,), {"listing": staticmethod(make_list_view)})
+            for action in BULK_ACTIONS
+        ]
