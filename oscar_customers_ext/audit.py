@@ -9,15 +9,16 @@ ARCHIVE = "oscar_customers_ext.archive"
 RESTORE = "oscar_customers_ext.restore"
 CREATE, EDIT, DELETE = "wagtail.create", "wagtail.edit", "wagtail.delete"
 
-#: Action -> its name in filters, and the sentence of the entry.
+#: Action -> its name in filters, and the sentence of the entry: a text, or a function of the entry that makes one.
+#: A feature has a table like this in a module ``audit`` of its own.
 ACTIONS = {
     ARCHIVE: (_("Archive customer"), _("Archived")),
     RESTORE: (_("Restore customer"), _("Restored")),
 }
 
 
-def register(actions):
-    for action, (label, message) in ACTIONS.items():
+def register(actions, table):
+    for action, (label, message) in table.items():
         actions.register_action(action, label, message)
 
 

@@ -20,7 +20,8 @@ def register_viewsets():
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
-    audit.register(actions)
+    for table in (audit.ACTIONS,):
+        audit.register(actions, table)
 
 
 @hooks.register("register_admin_search_area")

@@ -80,7 +80,15 @@ def find_customer(user: Any, key: str | None) -> tuple[Customer | None, bool]:
         return own, True
     customer = rows[0] if rows else None
     if customer and user is not None and customer.user_id is None and key and has_proved(user, key):
-        customer.user = user
-        customer.save(update_fields=["user"])
+        attach_user(customer, user)
         return customer, True
     return customer, False
+
+
+def attach_user(customer: Customer, user: Any) -> None:
+    """Makes the customer this user's own. Who calls this knows that the address is the user's, or is staff.
+
+    ``customer`` is a locked row without a user; ``modified_at`` stays.
+    """
+    customer.user = user
+    customer.save(update_fields=["user"])
