@@ -3,15 +3,27 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from oscar_customers_ext.activity.timeline import PAGE, timeline
-from oscar_customers_ext.customers.actions import create_customer, link_order
+from oscar_customers_ext.activity.events import PAGE, timeline
+from oscar_customers_ext.activity.records import TOPICS
+from oscar_customers_ext.audit import EDIT, log_all
+from oscar_customers_ext.customers.actions import create_customer, link_order, register_user, touch_customer
 from oscar_customers_ext.lifecycle.actions import archive_customers
-from oscar_customers_ext.models import Customer
+from oscar_customers_ext.models import (
+    ConsentEntry,
+    Customer,
+    CustomerNote,
+    MailingList,
+    Membership,
+    MembershipPlan,
+    VerifiedEmail,
+)
 from tests.customers.test_screen import FORM
-from tests.factories import make_order
+from tests.factories import make_order, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +33,7 @@ def url(name, *args):
 
 
 def texts(customer, **options):
-    return [event.text for event in timeline(customer, **options)]
+    return [event.text for event in timeline(customer, list(TOPICS), **options)]
 
 
 def test_the_life_of_a_customer_is_told_newest_first(editor):
@@ -128,3 +140,104 @@ def test_what_customers_typed_runs_no_script(editor):
 
     assert "<script>" not in page
     assert "<img" not in page
+
+
+def shown(client, customer, **query):
+    return [event.text for event in client.get(url("activity", customer.pk), query).context["events"]]
+
+
+@pytest.fixture
+def full_life(shop):
+    """A customer of whom there is something to tell under every topic."""
+    user = make_user("ann@example.org", is_staff=False, last_login=timezone.now())
+    customer = register_user(user)
+    begin = timezone.now() - timedelta(days=90)
+    Customer.objects.filter(pk=customer.pk).update(created_at=begin)
+    customer.sources.update(first_seen=begin)
+    customer.refresh_from_db()
+    staff = make_user("paula@example.org", first_name="Paula", last_name="Verdi")
+    ago = timezone.now() - timedelta(days=20)
+    touch_customer(email="ann@example.org", source="event:harvest")
+    CustomerNote.objects.create(customer=customer, author=staff, text="Likes <b>red</b>", created_at=ago)
+    plan = MembershipPlan.objects.create(name="Club")
+    Membership.objects.create(
+        customer=customer, plan=plan, starts_at=ago, ends_at=timezone.now() - timedelta(days=2)
+    )
+    Membership.objects.create(customer=customer, plan=plan, starts_at=timezone.now() + timedelta(days=2))
+    Membership.objects.create(customer=customer, plan=plan, starts_at=ago, revoked_at=ago - timedelta(days=1))
+    news = MailingList.objects.create(name="News", slug="news")
+    ConsentEntry.objects.create(
+        contact=customer.contact, mailing_list=news, state="subscribed", source="staff", staff=staff
+    )
+    VerifiedEmail.objects.create(user=user, email="ann@example.org", source="staff")
+    return customer
+
+
+EVERYTHING = ["view_customer", "view_order", "view_membership", "view_customernote", "view_basket"]
+
+TOLD = {
+    "changes": {"Met through: event:harvest", "Created: Registration"},
+    "orders": set(),
+    "benefits": {"Membership Club began", "Membership Club ended"},
+    "newsletter": {"News: Subscribed"},
+    "notes": {"Note"},
+    "account": {"E-mail address proven: ann@example.org", "Last signed in", "User account made"},
+}
+
+
+@pytest.mark.parametrize("topic", TOLD)
+def test_a_topic_tells_its_own_and_nothing_else(sign_in, full_life, topic):
+    told = shown(sign_in(*EVERYTHING), full_life, topic=topic)
+
+    assert set(told) == TOLD[topic]
+    assert len(told) == len(set(told))
+
+
+def test_without_a_topic_everything_is_told(sign_in, full_life):
+    told = shown(sign_in(*EVERYTHING), full_life)
+
+    assert sorted(told) == sorted(text for texts in TOLD.values() for text in texts)
+
+
+def test_who_may_see_customers_only_hears_nothing_of_notes_and_memberships(sign_in, full_life):
+    viewer = sign_in("view_customer")
+    told = shown(viewer, full_life)
+
+    assert set(told) == TOLD["changes"] | TOLD["newsletter"] | TOLD["account"]
+    # A topic that one may not see is as good as one that does not exist.
+    assert shown(viewer, full_life, topic="notes") == told == shown(viewer, full_life, topic="nonsense")
+    assert "Likes" not in viewer.get(url("activity", full_life.pk)).text
+
+
+def test_a_note_is_quoted_with_its_author_and_as_text(sign_in, full_life):
+    page = sign_in(*EVERYTHING).get(url("activity", full_life.pk)).text
+
+    assert "Likes &lt;b&gt;red&lt;/b&gt;" in page
+    assert "Paula Verdi" in page
+
+
+def test_many_countries_are_read_at_once(editor):
+    customer = create_customer(email="ann@example.org")
+    entries = [{"country": [code, "GB"]} for code in ("FR", "DE", "IT", "ES")]
+    one, many = Customer.objects.get(pk=customer.pk), create_customer(email="bob@example.org")
+    log_all([one], EDIT, data={"changes": entries[0]})
+    for entry in entries:
+        log_all([many], EDIT, data={"changes": entry})
+    with CaptureQueriesContext(connection) as first:
+        editor.get(url("activity", one.pk))
+    with CaptureQueriesContext(connection) as second:
+        editor.get(url("activity", many.pk))
+
+    assert len(first) == len(second) <= 15
+
+
+def test_ten_thousand_entries_cost_the_queries_of_one(sign_in, full_life):
+    client = sign_in(*EVERYTHING)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url("activity", full_life.pk))
+    log_all([full_life] * 10_000, EDIT, data={"changes": {"first_name": ["Ann", "Anna"]}})
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(url("activity", full_life.pk))
+
+    assert len(many) <= len(few) + 1 <= 15
+    assert len(page.context["events"]) == PAGE

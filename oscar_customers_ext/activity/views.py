@@ -3,39 +3,54 @@ from urllib.parse import urlencode
 
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import BaseObjectMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from oscar_customers_ext.customers.models import Customer
-from oscar_customers_ext.policies import READ, ObjectPolicyMixin
+from oscar_customers_ext.customers.pages import SectionView
 
-from .timeline import PAGE, timeline
+from .events import PAGE, timeline
+from .records import TOPICS
 
 #: Events of one and the same moment, at the most.
 MOST_SKIPPED = 1000
 
 
-class ActivityView(ObjectPolicyMixin, PermissionCheckedMixin, BaseObjectMixin, TemplateView):
-    """What the Activity tab shows. ``?until=`` (a moment in ISO 8601) leads to what is older."""
+class ActivityView(SectionView):
+    """What the Activity tab shows: ``?topic=`` narrows it, ``?until=`` (a moment in ISO 8601) leads to what is older."""
 
-    model = Customer
-    any_permission_required = READ
     template_name = "oscar_customers_ext/admin/activity/timeline.html"
 
+    @cached_property
+    def topics(self):
+        """What this member of staff may see, with its label."""
+        user = self.request.user
+        return {
+            name: label
+            for name, (label, permission) in TOPICS.items()
+            if permission is None or user.has_perm(permission)
+        }
+
+    @cached_property
+    def topic(self):
+        """The one that was asked for; empty for all of them."""
+        asked = self.request.GET.get("topic", "")
+        return asked if asked in self.topics else ""
+
     def get_context_data(self, **kwargs):
-        with_orders = self.request.user.has_perm("order.view_order")
-        events = timeline(self.object, until=self.until, skip=self.skip, with_orders=with_orders)
-        older = self.older_than(events[:PAGE]) if len(events) > PAGE else None
-        return super().get_context_data(customer=self.object, events=events[:PAGE], older=older, **kwargs)
+        wanted = [self.topic] if self.topic else list(self.topics)
+        events = timeline(self.customer, wanted, until=self.until, skip=self.skip)
+        return super().get_context_data(
+            events=events[:PAGE],
+            older=self.older_than(events[:PAGE]) if len(events) > PAGE else None,
+            topics=self.topics,
+            topic=self.topic,
+            **kwargs,
+        )
 
     def older_than(self, events):
         """Where the next page begins: the last moment shown, and how many of its events were shown by now."""
         last = events[-1].at
         shown = sum(1 for event in events if event.at == last)
-        return urlencode(
-            {"until": last.isoformat(), "skip": shown + (self.skip if last == self.until else 0)}
-        )
+        skip = shown + (self.skip if last == self.until else 0)
+        return urlencode({"topic": self.topic, "until": last.isoformat(), "skip": skip})
 
     @cached_property
     def until(self):

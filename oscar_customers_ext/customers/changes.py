@@ -9,9 +9,15 @@ from oscar.core.loading import get_model
 from .models import Customer
 
 
-def describe(changes):
-    """Label, old and new value for each column of a log entry's changes; a column that is gone keeps its name."""
-    return [(_label(name), _value(name, old), _value(name, new)) for name, (old, new) in changes.items()]
+def describe(changes, countries=None):
+    """Label, old and new value for each column of a log entry's changes; a column that is gone keeps its name.
+
+    ``countries`` are names by code, for those who describe many entries and have read them at once.
+    """
+    return [
+        (_label(name), _value(name, old, countries), _value(name, new, countries))
+        for name, (old, new) in changes.items()
+    ]
 
 
 def _label(name):
@@ -21,9 +27,11 @@ def _label(name):
         return name
 
 
-def _value(name, text):
+def _value(name, text, countries=None):
     if name == "approved_buyer":
         return _("Yes") if text == "True" else _("No")
     if name == "country" and text:
+        if countries is not None:
+            return countries.get(text, text)
         return str(get_model("address", "Country").objects.filter(pk=text).first() or text)
     return dict(settings.LANGUAGES).get(text, text) if name == "language" else text
