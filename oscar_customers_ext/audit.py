@@ -3,6 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogFormatter
 from wagtail.models import ModelLogEntry
 
 ARCHIVE = "oscar_customers_ext.archive"
@@ -19,7 +20,14 @@ ACTIONS = {
 
 def register(actions, table):
     for action, (label, message) in table.items():
-        actions.register_action(action, label, message)
+        actions.register_action(action)(_formatter(label, message))
+
+
+def _formatter(label, message):
+    def format_message(self, entry):
+        return message(entry) if callable(message) else message
+
+    return type("Formatter", (LogFormatter,), {"label": label, "format_message": format_message})
 
 
 def log_all(instances, action, *, actor=None, data=None):

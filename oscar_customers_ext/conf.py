@@ -27,6 +27,11 @@ class Conf:
         return self._get("CREATE_ON_REGISTRATION", True)
 
     @property
+    def CREATE_ON_NEWSLETTER(self) -> bool:
+        """Subscribing an address to the newsletter creates a customer; with False it stays a contact until the first order."""
+        return self._get("CREATE_ON_NEWSLETTER", True)
+
+    @property
     def APPROVE_NEW_CUSTOMERS(self) -> bool:
         """New customers are approved buyers from the start; with False each waits for approval by staff."""
         return self._get("APPROVE_NEW_CUSTOMERS", True)

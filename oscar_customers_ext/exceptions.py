@@ -31,3 +31,25 @@ class CustomerExists(CustomersError, ValidationError):
 
 class InvalidNumber(CustomersError, ValidationError):
     """The customer number is taken, or looks like one that the shop will compute."""
+
+
+class NoAddress(CustomersError):
+    """Somebody without an e-mail address cannot be sent anything."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Without an e-mail address nobody can be subscribed. Enter the address first."))
+
+
+class ConsentObjected(CustomersError):
+    """The contact said no to this list: ``error.contact`` is subscribed again only with ``confirmed=True``."""
+
+    def __init__(self, contact: Any) -> None:
+        self.contact = contact
+        super().__init__(_("This person objected, and is subscribed again only after an extra confirmation."))
+
+
+class LedgerClosed(CustomersError):
+    """Somebody tried to change or delete a line of the ledger of consents."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Consents are only ever added: no line of the ledger is changed or deleted."))

@@ -13,3 +13,6 @@ order_linked = Signal()
 
 #: ``contact``
 contact_created = Signal()
+
+#: ``contact``, ``entry`` (the new line of the ledger, with ``mailing_list``, ``state`` and ``source``)
+consent_changed = Signal()

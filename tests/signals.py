@@ -4,9 +4,10 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from oscar_customers_ext.signals import contact_created, customer_created, order_linked
+from oscar_customers_ext.signals import consent_changed, contact_created, customer_created, order_linked
 
 SIGNALS = {
+    "consent_changed": consent_changed,
     "contact_created": contact_created,
     "customer_created": customer_created,
     "order_linked": order_linked,

@@ -12,7 +12,16 @@ from tests.factories import make_order
 pytestmark = pytest.mark.django_db
 
 CANARY = "Canary Rossi"
-PERMISSIONS = ["add_customer", "change_customer", "delete_customer", "view_customer", "view_order"]
+PERMISSIONS = [
+    "add_customer",
+    "change_customer",
+    "delete_customer",
+    "view_customer",
+    "view_order",
+    "subscribe_customer",
+]
+
+SUBSCRIBE = [("subscribe_customer", "view_customer"), ("subscribe_customer", "change_customer")]
 
 #: Name of the URL -> who may open it: any of these, or all of a tuple.
 TABLE = {
@@ -27,6 +36,10 @@ TABLE = {
     "oscar_customers:inspect": ["view_customer", "change_customer"],
     "oscar_customers:history": ["view_customer", "change_customer"],
     "oscar_customers:history_results": ["view_customer", "change_customer"],
+    "oscar_customers:marketing": ["view_customer", "change_customer"],
+    "oscar_customers:subscribe": SUBSCRIBE,
+    "oscar_customers:unsubscribe": SUBSCRIBE,
+    "oscar_customers:object": SUBSCRIBE,
     "oscar_customers_orders:index": ["view_order"],
     "oscar_customers_orders:index_results": ["view_order"],
     "oscar_customers_orders:inspect": ["view_order"],
@@ -42,6 +55,8 @@ ROLES = [
     *([name] for name in PERMISSIONS),
     ["view_order", "view_customer"],
     ["view_order", "change_customer"],
+    ["subscribe_customer", "view_customer"],
+    ["subscribe_customer", "change_customer"],
 ]
 
 

@@ -7,9 +7,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from oscar_customers_ext.exceptions import InvalidEmail
+from oscar_customers_ext.exceptions import InvalidEmail, LedgerClosed
 
 from .identity import MAX_LENGTH, email_key
+from .querysets import ConsentEntryQuerySet, MailingListQuerySet, SubscriptionQuerySet
 
 
 class Addressed(models.Model):
@@ -65,6 +66,8 @@ class MailingList(models.Model):
     description = models.TextField(_("description"), blank=True)
     is_default = models.BooleanField(_("default list"), default=False)
 
+    objects: Any = MailingListQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("mailing list")
         verbose_name_plural = _("mailing lists")
@@ -117,18 +120,44 @@ class ConsentEntry(models.Model):
         related_name="+",
     )
 
+    objects: Any = ConsentEntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["contact", "-at", "-id"], name="consent_of_contact")]
 
+    #: Words for the sources that are ours; a site's own are shown as they are.
+    SOURCES = {
+        "staff": _("Entered by staff"),
+        "newsletter": _("Newsletter sign-up"),
+        "address_changed": _("Change of the e-mail address"),
+    }
+
     def __str__(self) -> str:
         return f"{self.mailing_list}: {self.get_state_display()}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises LedgerClosed for a line that is stored already."""
+        if not self._state.adding:
+            raise LedgerClosed
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Raises LedgerClosed."""
+        raise LedgerClosed
+
+    @property
+    def source_label(self) -> Any:
+        return self.SOURCES.get(self.source, self.source)
+
 
 class Subscription(models.Model):
-    """What the last line of the ledger says of a contact and a list, for lists and filters."""
+    """What the last line of the ledger says of a contact and a list, for lists and filters.
+
+    ``changed_at`` is the time of that line. No row means that nothing was ever said.
+    """
 
     contact = models.ForeignKey(
         "oscar_customers_ext.Contact",
@@ -144,6 +173,8 @@ class Subscription(models.Model):
     )
     state = models.CharField(_("state"), max_length=12, choices=ConsentState.choices)
     changed_at = models.DateTimeField(_("changed"))
+
+    objects: Any = SubscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subscription")

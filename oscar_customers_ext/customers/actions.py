@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from oscar_customers_ext.audit import RESTORE, log_all
 from oscar_customers_ext.conf import conf
-from oscar_customers_ext.contacts.actions import get_or_create_contact
+from oscar_customers_ext.contacts.actions import get_or_create_contact, record_consent
+from oscar_customers_ext.contacts.models import ConsentState, Contact, MailingList
 from oscar_customers_ext.exceptions import CustomerExists, InvalidEmail
 from oscar_customers_ext.signals import customer_created, order_linked
 
@@ -21,7 +22,7 @@ from .models import Customer, CustomerOrder, CustomerSource
 from .ownership import find_customer, has_proved, shares_address, usable_address
 from .profile import blanks_to_fill, profile_of_order, profile_of_user
 
-SHOP, REGISTRATION, STAFF = "shop", "registration", "staff"
+SHOP, REGISTRATION, STAFF, NEWSLETTER = "shop", "registration", "staff", "newsletter"
 
 
 @transaction.atomic
@@ -59,6 +60,39 @@ def touch_customer(*, email: str, source: str, site: Any = None, **columns: Any)
         _note_source(error.customer, source, timezone.now())
         _note_site(error.customer, site)
         return error.customer
+
+
+@transaction.atomic
+def subscribe_address(
+    email: str,
+    *,
+    text: str,
+    source: str = NEWSLETTER,
+    site: Any = None,
+    mailing_list: MailingList | None = None,
+    confirmed: bool = False,
+) -> Contact:
+    """Subscribes whoever reads mail at this address, and enters them into the register of customers.
+
+    For a form of the site's own: the caller knows that the address's owner asked for it. ``text`` are the words that
+    the form showed, ``source`` names the form. With OSCAR_CUSTOMERS_CREATE_ON_NEWSLETTER off a contact is all that is
+    made. Idempotent. Raises InvalidEmail, and ConsentObjected unless ``confirmed``.
+    """
+    if not email.strip():
+        raise InvalidEmail
+    if conf.CREATE_ON_NEWSLETTER:
+        contact = touch_customer(email=email, source=NEWSLETTER, site=site).contact
+    else:
+        contact = get_or_create_contact(email=email)
+    record_consent(
+        contact,
+        state=ConsentState.SUBSCRIBED,
+        source=source,
+        text=text,
+        mailing_list=mailing_list,
+        confirmed=confirmed,
+    )
+    return contact
 
 
 @transaction.atomic

@@ -68,7 +68,8 @@ class Section(LazyTab):
     """A part of a SectionTab, fetched on its own. Its content holds links and no form: the tabs lie within one."""
 
 
-def details_tab():
+def details_tab(*more_panels):
+    """The customer's own columns, and below them what the features ask of a new customer."""
     return FormTab(
         [
             MultiFieldPanel(
@@ -88,6 +89,7 @@ def details_tab():
                 heading=_("Company"),
             ),
             MultiFieldPanel([FieldPanel("number")], heading=_("In your own books")),
+            *more_panels,
         ],
         heading=_("Details"),
         tab_id="details",

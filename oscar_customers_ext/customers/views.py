@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -33,7 +34,7 @@ class CustomerListView(ListPolicyMixin, generic.IndexView):
     @cached_property
     def columns(self):
         columns = super().columns
-        if self.user_has_any_permission(("change", "delete")):
+        if self.user_has_any_permission(("change", "delete", "subscribe")):
             return [BulkActionsCheckboxColumn("bulk_actions", obj_type="customer"), *columns]
         return columns
 
@@ -103,9 +104,12 @@ class CreateCustomerView(PolicyMixin, generic.CreateView):
     def form_valid(self, form):
         try:
             return super().form_valid(form)
-        except CustomerExists as error:
-            # Somebody else created this very customer between the check of the form and now.
-            form.add_error("email", form.taken_by(error.customer))
+        except ValidationError as error:
+            # Something happened between the check of the form and now; mostly, somebody created this very customer.
+            if isinstance(error, CustomerExists):
+                form.add_error("email", form.taken_by(error.customer))
+            else:
+                form.add_error(None, error.messages)
             self.produced_error_code, self.produced_error_message = (
                 "validation_error",
                 self.get_error_message(),

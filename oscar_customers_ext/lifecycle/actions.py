@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from oscar_customers_ext.audit import ARCHIVE, DELETE, RESTORE, log_all
-from oscar_customers_ext.contacts.models import Contact
+from oscar_customers_ext.contacts.models import ConsentEntry, Contact
 from oscar_customers_ext.customers.models import Customer, CustomerOrder
 
 
@@ -37,7 +37,11 @@ def restore_customers(pks: Iterable[int], *, actor: Any) -> list[Customer]:
 
 @transaction.atomic
 def delete_customers(pks: Iterable[int], *, actor: Any) -> Deletion:
-    """Deletes those without orders, each with its contact; their user accounts stay. Those with orders are kept."""
+    """Deletes those without orders; their user accounts stay. Those with orders are kept.
+
+    The contact goes with its customer, unless something was ever said to a mailing list: the ledger of consents is
+    kept, and who objected stays known.
+    """
     customers = list(_locked(pks))
     # Asked when the rows are locked: an order that was being linked until then is seen.
     links = CustomerOrder.objects.filter(customer__in=[customer.pk for customer in customers])
@@ -45,8 +49,17 @@ def delete_customers(pks: Iterable[int], *, actor: Any) -> Deletion:
     deleted = [customer for customer in customers if customer.pk not in with_orders]
     log_all(deleted, DELETE, actor=actor)
     Customer.objects.filter(pk__in=[customer.pk for customer in deleted]).delete()
-    Contact.objects.filter(pk__in=[customer.contact_id for customer in deleted]).delete()
+    _delete_contacts([customer.contact_id for customer in deleted])
     return Deletion(deleted, [customer for customer in customers if customer.pk in with_orders])
+
+
+def _delete_contacts(pks: list[int]) -> None:
+    # Locked before it is asked: somebody may be subscribing one of them.
+    contacts = Contact.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    with_consents = set(
+        ConsentEntry.objects.filter(contact__in=list(contacts)).values_list("contact", flat=True)
+    )
+    Contact.objects.filter(pk__in=set(pks) - with_consents).delete()
 
 
 def _locked(pks: Iterable[int]) -> Any:

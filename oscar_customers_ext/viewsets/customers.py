@@ -10,6 +10,10 @@ from oscar_customers_ext.customers import views as customers
 from oscar_customers_ext.customers.columns import OrderCountColumn
 from oscar_customers_ext.customers.filters import CustomerFilterSet
 from oscar_customers_ext.customers.forms import CustomerForm
+from oscar_customers_ext.customers.marketing import views as marketing
+from oscar_customers_ext.customers.marketing.filters import NewsletterFilterMixin
+from oscar_customers_ext.customers.marketing.forms import NewsletterFormMixin
+from oscar_customers_ext.customers.marketing.panels import newsletter_panel
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.panels import LazyTab, Section, SectionTab, details_tab
 from oscar_customers_ext.lifecycle import views as lifecycle
@@ -19,14 +23,18 @@ FEATURE_URLS = [
     ("activity/<int:pk>/", ActivityView, "activity"),
     ("archive/<int:pk>/", lifecycle.ArchiveView, "archive"),
     ("restore/<int:pk>/", lifecycle.RestoreView, "restore"),
+    ("marketing/<int:pk>/", marketing.MarketingView, "marketing"),
+    ("marketing/<int:pk>/subscribe/", marketing.SubscribeView, "subscribe"),
+    ("marketing/<int:pk>/unsubscribe/", marketing.UnsubscribeView, "unsubscribe"),
+    ("marketing/<int:pk>/object/", marketing.ObjectView, "object"),
 ]
 
 
-class NewCustomerForm(CustomerForm):
+class NewCustomerForm(NewsletterFormMixin, CustomerForm):
     """The form of a new customer, with what the features add to it."""
 
 
-class CustomerFilters(CustomerFilterSet):
+class CustomerFilters(NewsletterFilterMixin, CustomerFilterSet):
     """The filters of the list, with those of the features."""
 
 
@@ -89,12 +97,17 @@ class CustomerViewSet(ModelViewSet):
                 heading=_("Orders"),
                 tab_id="orders",
             ),
+            SectionTab(
+                [Section(heading=_("Newsletter"), url_name="oscar_customers:marketing")],
+                heading=_("Marketing"),
+                tab_id="marketing",
+            ),
             LazyTab(heading=_("Activity"), tab_id="activity", url_name="oscar_customers:activity"),
         ]
 
     def get_create_tabs(self):
         """What is asked of a new customer; the rest is entered on the tabs afterwards."""
-        return [details_tab()]
+        return [details_tab(newsletter_panel())]
 
     @cached_property
     def _create_handler(self):

@@ -3,9 +3,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from oscar_customers_ext.customers.marketing.bulk import BULK_ACTIONS as MARKETING
 from oscar_customers_ext.lifecycle.bulk import BULK_ACTIONS as LIFECYCLE
 
-BULK_ACTIONS = [*LIFECYCLE]
+BULK_ACTIONS = [*LIFECYCLE, *MARKETING]
 
 
 class CustomersGroup(ViewSetGroup):

@@ -26,6 +26,7 @@ class CustomerSource(models.Model):
         "shop": _("Order in the shop"),
         "registration": _("Registration"),
         "staff": _("Entered by staff"),
+        "newsletter": _("Newsletter"),
     }
 
     def __str__(self):
