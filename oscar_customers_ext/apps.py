@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +13,7 @@ class OscarCustomersConfig(AppConfig):
     order_viewset = "oscar_customers_ext.viewsets.OrderViewSet"
 
     def ready(self):
-        from django.db.models.signals import post_delete, post_save
+        from django.db.models.signals import post_delete, post_save, pre_delete
         from oscar.apps.customer.signals import user_registered
         from oscar.apps.order.signals import order_placed
 
@@ -26,6 +27,7 @@ class OscarCustomersConfig(AppConfig):
                 receivers.on_customer_order_deleted,
                 "oscar_customers_ext.CustomerOrder",
             ),
+            "user_deletion": (pre_delete, receivers.on_user_deletion, settings.AUTH_USER_MODEL),
             "user_registered": (user_registered, receivers.on_user_registered, None),
         }
         for name, (signal, receiver, sender) in connect.items():

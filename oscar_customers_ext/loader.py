@@ -12,8 +12,15 @@ from django.utils.module_loading import import_string
 
 from .conf import conf
 
+ADDRESSES = "oscar_customers_ext.customers.addresses.storefront"
+
 #: (module label, class name) as in Oscar's ``get_class`` -> dotted path of the mixin that goes on top.
-MIXINS: dict[tuple[str, str], str] = {}
+MIXINS: dict[tuple[str, str], str] = {
+    ("address.forms", "UserAddressForm"): f"{ADDRESSES}.CompanyNameMixin",
+    ("customer.views", "AddressChangeStatusView"): f"{ADDRESSES}.DefaultAddressMixin",
+    ("customer.views", "AddressListView"): f"{ADDRESSES}.AddressListMixin",
+    ("customer.views", "ProfileDeleteView"): f"{ADDRESSES}.ProfileDeleteMixin",
+}
 
 
 @cache

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from .conf import conf
 from .customers import actions, counters
+from .customers.addresses.actions import take_back_addresses
 from .customers.models import CustomerOrder
 
 logger = logging.getLogger("oscar_customers_ext")
@@ -42,6 +43,11 @@ def on_customer_order_deleted(sender, instance, **kwargs):
     transaction.on_commit(
         lambda: _safely(NOT_COUNTED, order_pk, lambda: counters.recount(customer_pk)), robust=True
     )
+
+
+def on_user_deletion(sender, instance, **kwargs):
+    # Not in _safely(): no buyer waits here (see ProfileDeleteMixin), and addresses are not lost in silence.
+    take_back_addresses(instance)
 
 
 def on_user_registered(sender, user, request=None, **kwargs):

@@ -6,12 +6,21 @@ from django.urls import get_resolver, reverse
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from oscar_customers_ext.customers.actions import create_customer, link_order
+from oscar_customers_ext.customers.addresses.actions import save_address
+from oscar_customers_ext.customers.addresses.books import new_address
 from oscar_customers_ext.models import Customer
 from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db
 
 CANARY = "Canary Rossi"
+ADDRESS = {
+    "first_name": "Canary",
+    "last_name": "Rossi",
+    "line1": "Via Roma 1",
+    "line4": "Torino",
+    "postcode": "10121",
+}
 PERMISSIONS = [
     "add_customer",
     "change_customer",
@@ -29,6 +38,10 @@ TABLE = {
     "oscar_customers:index_results": ["view_customer", "change_customer"],
     "oscar_customers:add": ["add_customer"],
     "oscar_customers:edit": ["change_customer"],
+    "oscar_customers:addresses": ["view_customer", "change_customer"],
+    "oscar_customers:add_address": ["change_customer"],
+    "oscar_customers:edit_address": ["change_customer"],
+    "oscar_customers:delete_address": ["change_customer"],
     "oscar_customers:archive": ["change_customer"],
     "oscar_customers:restore": ["change_customer"],
     "oscar_customers:delete": ["delete_customer"],
@@ -75,10 +88,15 @@ def urls(shop):
     customer = create_customer(email="canary@example.org", first_name="Canary", last_name="Rossi")
     order = make_order("canary@example.org")
     link_order(order)
-    pks = {"oscar_customers_orders:inspect": order.pk}
+    address = save_address(customer, new_address(customer, **ADDRESS, country_id="IT"))
+    keys = {
+        "oscar_customers_orders:inspect": [order.pk],
+        "oscar_customers:edit_address": [customer.pk, "guest", address.pk],
+        "oscar_customers:delete_address": [customer.pk, "guest", address.pk],
+    }
     without_pk = {"index", "index_results", "add"}
     return {
-        name: reverse(name, args=[] if name.split(":")[1] in without_pk else [pks.get(name, customer.pk)])
+        name: reverse(name, args=[] if name.split(":")[1] in without_pk else keys.get(name, [customer.pk]))
         for name in TABLE
     }
 
@@ -189,7 +207,11 @@ def test_each_object_is_asked_for(urls, editor, hidden_from_staff):
     names = [
         name for name in urls if name.endswith(("edit", "inspect", "history", "history_results", "activity"))
     ]
-    names += [name for name in urls if name.endswith((":archive", ":restore", ":delete", "of_customer"))]
+    names += [
+        name
+        for name in urls
+        if name.endswith((":archive", ":restore", ":delete", "of_customer", "address", "addresses"))
+    ]
     for name in names:
         if name != "oscar_customers_orders:inspect":
             assert editor.get(urls[name]).status_code == 200, name

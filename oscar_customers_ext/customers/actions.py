@@ -18,6 +18,7 @@ from oscar_customers_ext.exceptions import CustomerExists, InvalidEmail
 from oscar_customers_ext.signals import customer_created, order_linked
 
 from . import counters
+from .addresses.actions import add_first_addresses
 from .models import Customer, CustomerOrder, CustomerSource
 from .ownership import find_customer, has_proved, shares_address, usable_address
 from .profile import blanks_to_fill, profile_of_order, profile_of_user
@@ -148,6 +149,9 @@ def link_order(order: Any, *, language: str = "") -> Customer | None:
     except IntegrityError:
         # Another process was told of the same order and was quicker.
         return CustomerOrder.objects.select_related("customer").get(order=order).customer
+    if is_new and not customer.is_registered:
+        # With an account Oscar's checkout has filled the address book.
+        add_first_addresses(customer, order)
     if not is_new:
         _welcome_back(customer, order, blanks_to_fill(customer, profile) if proven else {})
     _tell_of_link(order, customer, proven)

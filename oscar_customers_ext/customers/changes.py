@@ -1,11 +1,15 @@
 """The log's record of a change, in words."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
+from .addresses.books import DEFAULTS
+from .addresses.models import CustomerAddress
 from .models import Customer
 
 
@@ -21,14 +25,14 @@ def describe(changes, countries=None):
 
 
 def _label(name):
-    try:
-        return capfirst(Customer._meta.get_field(name).verbose_name)
-    except FieldDoesNotExist:
-        return name
+    for model in (Customer, CustomerAddress):
+        with suppress(FieldDoesNotExist):
+            return capfirst(model._meta.get_field(name).verbose_name)
+    return name
 
 
 def _value(name, text, countries=None):
-    if name == "approved_buyer":
+    if name == "approved_buyer" or name in DEFAULTS:
         return _("Yes") if text == "True" else _("No")
     if name == "country" and text:
         if countries is not None:

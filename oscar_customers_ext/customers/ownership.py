@@ -7,11 +7,13 @@ of the address. Registering or ordering under the address of an existing row lea
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import Q
 
 from oscar_customers_ext.contacts.identity import email_key, other_spellings
 from oscar_customers_ext.exceptions import InvalidEmail
 
+from .addresses.actions import hand_over_addresses
 from .models import Customer, VerifiedEmail
 
 
@@ -85,10 +87,13 @@ def find_customer(user: Any, key: str | None) -> tuple[Customer | None, bool]:
     return customer, False
 
 
+@transaction.atomic
 def attach_user(customer: Customer, user: Any) -> None:
     """Makes the customer this user's own. Who calls this knows that the address is the user's, or is staff.
 
-    ``customer`` is a locked row without a user; ``modified_at`` stays.
+    ``customer`` is a locked row without a user; ``modified_at`` stays. The addresses move into the user's address
+    book.
     """
+    hand_over_addresses(customer, user)
     customer.user = user
     customer.save(update_fields=["user"])

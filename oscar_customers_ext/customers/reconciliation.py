@@ -187,7 +187,8 @@ class Reconciliation:
             self._report_progress("orders", len(chunk))
 
     def _orders(self, pks: list[int]) -> list[Any]:
-        related = ("user", "billing_address", "shipping_address", "site", "customer_link__customer")
+        addresses = ("billing_address__country", "shipping_address__country")
+        related = ("user", *addresses, "site", "customer_link__customer")
         found = get_model("order", "Order")._default_manager.select_related(*related).in_bulk(pks)
         return [found[pk] for pk in pks if pk in found]
 

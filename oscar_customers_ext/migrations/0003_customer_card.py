@@ -309,6 +309,7 @@ class Migration(migrations.Migration):
                 ('company_name', models.CharField(blank=True, max_length=255, verbose_name='company name')),
                 ('is_default_for_billing', models.BooleanField(default=False, verbose_name='default billing address')),
                 ('is_default_for_shipping', models.BooleanField(default=False, verbose_name='default shipping address')),
+                ('hash', models.CharField(blank=True, editable=False, max_length=255)),
                 ('country', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='address.country', verbose_name='Country')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='oscar_customers_ext.customer', verbose_name='customer')),
             ],
@@ -316,7 +317,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'address',
                 'verbose_name_plural': 'addresses',
                 'ordering': ['-is_default_for_shipping', '-is_default_for_billing', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default_for_billing', True)), fields=('customer',), name='one_default_billing_address'), models.UniqueConstraint(condition=models.Q(('is_default_for_shipping', True)), fields=('customer',), name='one_default_shipping_address')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'hash'), name='address_of_customer_once'), models.UniqueConstraint(condition=models.Q(('is_default_for_billing', True)), fields=('customer',), name='one_default_billing_address'), models.UniqueConstraint(condition=models.Q(('is_default_for_shipping', True)), fields=('customer',), name='one_default_shipping_address')],
             },
         ),
         migrations.AddIndex(

@@ -7,6 +7,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from oscar_customers_ext.activity.views import ActivityView
 from oscar_customers_ext.customers import views as customers
+from oscar_customers_ext.customers.addresses import views as addresses
 from oscar_customers_ext.customers.columns import OrderCountColumn
 from oscar_customers_ext.customers.filters import CustomerFilterSet
 from oscar_customers_ext.customers.forms import CustomerForm
@@ -21,6 +22,14 @@ from oscar_customers_ext.lifecycle import views as lifecycle
 #: What the features show below customers/: route, view, name.
 FEATURE_URLS = [
     ("activity/<int:pk>/", ActivityView, "activity"),
+    ("addresses/<int:pk>/", addresses.AddressesView, "addresses"),
+    ("addresses/<int:pk>/add/", addresses.AddAddressView, "add_address"),
+    ("addresses/<int:pk>/<slug:book>/<int:address_pk>/", addresses.EditAddressView, "edit_address"),
+    (
+        "addresses/<int:pk>/<slug:book>/<int:address_pk>/delete/",
+        addresses.DeleteAddressView,
+        "delete_address",
+    ),
     ("archive/<int:pk>/", lifecycle.ArchiveView, "archive"),
     ("restore/<int:pk>/", lifecycle.RestoreView, "restore"),
     ("marketing/<int:pk>/", marketing.MarketingView, "marketing"),
@@ -86,6 +95,11 @@ class CustomerViewSet(ModelViewSet):
         """The tabs of the edit screen; a site adds its own."""
         return [
             details_tab(),
+            SectionTab(
+                [Section(heading=_("Addresses"), url_name="oscar_customers:addresses")],
+                heading=_("Addresses"),
+                tab_id="addresses",
+            ),
             SectionTab(
                 [
                     Section(
