@@ -11,6 +11,7 @@ class OscarCustomersConfig(AppConfig):
     #: Dotted paths of the viewsets in the Wagtail admin. A site that wants its own subclasses this AppConfig.
     customer_viewset = "oscar_customers_ext.viewsets.CustomerViewSet"
     order_viewset = "oscar_customers_ext.viewsets.OrderViewSet"
+    approval_viewset = "oscar_customers_ext.viewsets.ApprovalViewSet"
 
     def ready(self):
         from django.db.models.signals import post_delete, post_save, pre_delete

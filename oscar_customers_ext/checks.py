@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 from .conf import conf
@@ -15,6 +16,7 @@ from .orders.states import Fulfilment, Payment
 LOADER = "oscar_customers_ext.loader.class_loader"
 MIDDLEWARE = "oscar_customers_ext.middleware.CustomerMiddleware"
 BASKET_MIDDLEWARE = "oscar.apps.basket.middleware.BasketMiddleware"
+NAMESPACE = "oscar_customers_shop"
 SEARCH_INDEX = "customer_search_text_trigram"
 
 
@@ -81,6 +83,19 @@ def check_order_of_apps(app_configs, **kwargs):
             "oscar_customers_ext stands after Oscar, so Oscar's templates win over its own.",
             hint='Move "oscar_customers_ext" before oscar.INSTALLED_APPS in INSTALLED_APPS.',
             id="oscar_customers_ext.W004",
+        )
+    ]
+
+
+@register(Tags.urls)
+def check_urls(app_configs, **kwargs):
+    if not getattr(settings, "ROOT_URLCONF", None) or NAMESPACE in get_resolver().namespace_dict:
+        return []
+    return [
+        Warning(
+            "The pages of customers for buyers are not mounted.",
+            hint='Add to your urls.py, before Oscar and Wagtail: path("shop/customer/", include("oscar_customers_ext.urls"))',
+            id="oscar_customers_ext.W006",
         )
     ]
 

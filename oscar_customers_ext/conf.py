@@ -37,6 +37,11 @@ class Conf:
         return self._get("APPROVE_NEW_CUSTOMERS", True)
 
     @property
+    def GUESTS_MAY_BUY(self) -> bool:
+        """Somebody without an account may place orders; with False buyers must sign in or register first."""
+        return self._get("GUESTS_MAY_BUY", True)
+
+    @property
     def PRIVATE_ROOT(self) -> str:
         """Directory of the files of notes; it must not lie within MEDIA_ROOT. Empty: `customer_files` beside MEDIA_ROOT."""
         return self._get("PRIVATE_ROOT", "")

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from .conf import conf
 
+APPROVAL = "oscar_customers_ext.approval.checkout"
 ADDRESSES = "oscar_customers_ext.customers.addresses.storefront"
 
 #: (module label, class name) as in Oscar's ``get_class`` -> dotted path of the mixin that goes on top.
@@ -20,6 +21,9 @@ MIXINS: dict[tuple[str, str], str] = {
     ("customer.views", "AddressChangeStatusView"): f"{ADDRESSES}.DefaultAddressMixin",
     ("customer.views", "AddressListView"): f"{ADDRESSES}.AddressListMixin",
     ("customer.views", "ProfileDeleteView"): f"{ADDRESSES}.ProfileDeleteMixin",
+    ("checkout.forms", "GatewayForm"): f"{APPROVAL}.ApprovalGatewayFormMixin",
+    ("checkout.mixins", "OrderPlacementMixin"): f"{APPROVAL}.ApprovalPlacementMixin",
+    ("checkout.session", "CheckoutSessionMixin"): f"{APPROVAL}.ApprovalSessionMixin",
 }
 
 

@@ -2,6 +2,7 @@ from functools import cache
 
 from django.utils.functional import cached_property
 
+from .approval import gate
 from .customers.models import Customer
 
 
@@ -14,6 +15,11 @@ class CustomerOfRequest:
             return None
         return Customer.objects.filter(user_id=user.pk).first()
 
+    @property
+    def buying_refusal(self):
+        """Why whoever sends this request may not buy, see ``approval.gate.Refusal``; None for everybody else."""
+        return gate.refusal_of(self)
+
 
 @cache
 def with_customer(request_class):
@@ -23,8 +29,9 @@ def with_customer(request_class):
 
 
 class CustomerMiddleware:
-    """Gives each request a lazy ``request.customer``. Stands right after Oscar's BasketMiddleware.
+    """Gives each request a lazy ``request.customer``, and keeps those out of the checkout who may not buy.
 
+    Stands right after Oscar's BasketMiddleware.
     The attribute comes with a subclass of the request's class, because a SimpleLazyObject around None is not
     None, and ``request.customer is not None`` must be a safe question.
     """
@@ -35,3 +42,10 @@ class CustomerMiddleware:
     def __call__(self, request):
         request.__class__ = with_customer(type(request))
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Covers each page of the checkout, those that a site adds included; the thank-you page is for everybody."""
+        match = request.resolver_match
+        if "checkout" in match.app_names and match.url_name != "thank-you":
+            return gate.refuse(request)
+        return None

@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 
 from oscar_customers_ext import audit
+from oscar_customers_ext.approval.audit import ACTIONS as APPROVAL_ACTIONS
 from oscar_customers_ext.customers.addresses.audit import ACTIONS as ADDRESS_ACTIONS
 from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_ACTIONS
 from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, UnlinkedOrdersNotice
@@ -22,7 +23,12 @@ def register_viewsets():
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
-    for table in (audit.ACTIONS, ADDRESS_ACTIONS, MARKETING_ACTIONS):
+    for table in (
+        audit.ACTIONS,
+        ADDRESS_ACTIONS,
+        APPROVAL_ACTIONS,
+        MARKETING_ACTIONS,
+    ):
         audit.register(actions, table)
 
 

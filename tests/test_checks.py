@@ -86,6 +86,14 @@ def test_standing_behind_oscar_is_told(monkeypatch):
     assert '"oscar_customers_ext" before oscar.INSTALLED_APPS' in warning.hint
 
 
+def test_missing_urls_are_told_with_the_line_to_add(settings):
+    settings.ROOT_URLCONF = "wagtail.urls"
+
+    warning = the_one("W006")
+
+    assert 'path("shop/customer/", include("oscar_customers_ext.urls"))' in warning.hint
+
+
 @pytest.mark.parametrize(
     "pattern",
     [

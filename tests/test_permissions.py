@@ -28,6 +28,7 @@ PERMISSIONS = [
     "view_customer",
     "view_order",
     "subscribe_customer",
+    "approve_customer",
 ]
 
 SUBSCRIBE = [("subscribe_customer", "view_customer"), ("subscribe_customer", "change_customer")]
@@ -60,6 +61,10 @@ TABLE = {
         ("view_order", "view_customer"),
         ("view_order", "change_customer"),
     ],
+    "oscar_customers_approvals:index": ["approve_customer"],
+    "oscar_customers_approvals:index_results": ["approve_customer"],
+    "oscar_customers_approvals:approve": ["approve_customer"],
+    "oscar_customers_approvals:decline": ["approve_customer"],
 }
 
 #: What each single permission opens, and the pairs that only open something together.
@@ -78,7 +83,7 @@ def our_url_names():
     return {
         f"{resolver.namespace}:{pattern.name}"
         for resolver in admin.url_patterns
-        if getattr(resolver, "namespace", None) in ("oscar_customers", "oscar_customers_orders")
+        if (getattr(resolver, "namespace", None) or "").startswith("oscar_customers")
         for pattern in resolver.url_patterns
     }
 

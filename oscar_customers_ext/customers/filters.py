@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from .models import Customer, CustomerSource
+from .states import ApprovalState
 
 SOURCES_KEY = "oscar_customers_ext.sources"
 SOURCES_SECONDS = 60
@@ -69,7 +70,7 @@ class CustomerFilterSet(WagtailFilterSet):
     )
     approved = django_filters.ChoiceFilter(
         label=_("Approval"),
-        choices=[("yes", _("Approved")), ("no", _("Not approved"))],
+        choices=ApprovalState.choices,
         method="filter_approved",
         widget=forms.RadioSelect,
     )
@@ -106,7 +107,7 @@ class CustomerFilterSet(WagtailFilterSet):
         )
 
     def filter_approved(self, queryset, name, value):
-        return queryset.filter(approved_buyer=value == "yes")
+        return getattr(queryset, value)()
 
     def filter_archived(self, queryset, name, value):
         return queryset.archived() if value == "yes" else queryset

@@ -1,6 +1,7 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,9 @@ class CustomerForm(WagtailAdminModelForm):
         self.fields["language"].choices = self._languages()
         if self.instance.pk:
             self.fields["version"].initial = self.instance.modified_at.isoformat()
+        for field in self.fields.values():
+            # Django compares with a hidden field where a column's default is a function; Wagtail renders none.
+            field.show_hidden_initial = False
         email = self.fields["email"]
         if self.instance.is_registered and self._is_address_of_account():
             email.disabled = True
@@ -100,6 +104,10 @@ class CustomerForm(WagtailAdminModelForm):
     def save(self, commit=True):
         """An existing customer: writes the changed columns only, so that what the checkout stored meanwhile stays."""
         if commit and self.instance.pk:
-            self.instance.save(update_fields={*self.columns.intersection(self.changed_data), "modified_at"})
+            changed = self.columns.intersection(self.changed_data)
+            if "approved_buyer" in changed:
+                self.instance.approval_decided_at = timezone.now()
+                changed.add("approval_decided_at")
+            self.instance.save(update_fields={*changed, "modified_at"})
             return self.instance
         return super().save(commit)

@@ -3,6 +3,7 @@ from django.db import models
 from oscar_customers_ext.contacts.identity import email_key
 
 from .search_text import search_words
+from .states import DECLINED, PENDING
 
 SHORTEST_PART = 3
 
@@ -31,6 +32,16 @@ class CustomerQuerySet(models.QuerySet):
     def prospects(self):
         """Known to the shop, but without an order."""
         return self.filter(orders_count=0)
+
+    def approved(self):
+        return self.filter(approved_buyer=True)
+
+    def pending(self):
+        """Neither approved nor declined: they wait for staff."""
+        return self.filter(PENDING)
+
+    def declined(self):
+        return self.filter(DECLINED)
 
     def for_email(self, email):
         """The customer of this address, in a queryset of one or none. Raises InvalidEmail."""

@@ -34,7 +34,7 @@ class CustomerListView(ListPolicyMixin, generic.IndexView):
     @cached_property
     def columns(self):
         columns = super().columns
-        if self.user_has_any_permission(("change", "delete", "subscribe")):
+        if self.user_has_any_permission(("change", "delete", "subscribe", "approve")):
             return [BulkActionsCheckboxColumn("bulk_actions", obj_type="customer"), *columns]
         return columns
 

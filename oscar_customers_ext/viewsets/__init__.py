@@ -2,11 +2,13 @@
 
 from oscar_customers_ext.customers.panels import FormTab, LazyTab, Section, SectionTab, details_tab
 
+from .approvals import ApprovalViewSet
 from .customers import CustomerViewSet
 from .menu import CustomersGroup
 from .orders import OrderViewSet
 
 __all__ = [
+    "ApprovalViewSet",
     "CustomerViewSet",
     "CustomersGroup",
     "FormTab",

@@ -3,10 +3,11 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from oscar_customers_ext.approval.bulk import BULK_ACTIONS as APPROVAL
 from oscar_customers_ext.customers.marketing.bulk import BULK_ACTIONS as MARKETING
 from oscar_customers_ext.lifecycle.bulk import BULK_ACTIONS as LIFECYCLE
 
-BULK_ACTIONS = [*LIFECYCLE, *MARKETING]
+BULK_ACTIONS = [*LIFECYCLE, *MARKETING, *APPROVAL]
 
 
 class CustomersGroup(ViewSetGroup):
@@ -17,7 +18,8 @@ class CustomersGroup(ViewSetGroup):
 
     def __init__(self):
         config = apps.get_app_config("oscar_customers_ext")
-        self.items = [import_string(config.customer_viewset)(), import_string(config.order_viewset)()]
+        paths = [config.customer_viewset, config.order_viewset, config.approval_viewset]
+        self.items = [import_string(path)() for path in paths]
         super().__init__()
 
     @property

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOWS = "tests/flows/"
 STORIES = [
     "tests/forked_site/test_loader.py",
+    "tests/approval/test_gate.py",
     FLOWS + "test_buying.py",
     FLOWS + "test_doors.py",
     FLOWS + "test_ownership.py",

@@ -16,6 +16,7 @@ from oscar_customers_ext.customers.numbers import MAX_LENGTH as NUMBER_MAX_LENGT
 from oscar_customers_ext.customers.numbers import computed_numbers, validate_number
 from oscar_customers_ext.customers.querysets import CustomerQuerySet
 from oscar_customers_ext.customers.search_text import SOURCES, compose_search_text
+from oscar_customers_ext.customers.states import DECLINED, PENDING, ApprovalState
 from oscar_customers_ext.exceptions import CustomerExists
 
 from .verified_email import VerifiedEmail
@@ -117,6 +118,9 @@ class Customer(Addressed):
             models.Index(fields=["-orders_count", "-id"], condition=LISTED, name="customer_orders_count"),
             models.Index(fields=["country", "-created_at", "-id"], condition=LISTED, name="customer_country"),
             models.Index(fields=["-created_at", "-id"], condition=ARCHIVED, name="customer_archived"),
+            # Approved customers are in neither, so a checkout does not pay for them.
+            models.Index(fields=["-created_at", "-id"], condition=PENDING, name="customer_pending"),
+            models.Index(fields=["-created_at", "-id"], condition=DECLINED, name="customer_declined"),
         ]
 
     def __str__(self):
@@ -143,6 +147,12 @@ class Customer(Addressed):
     @property
     def kind(self):
         return _("Registered") if self.is_registered else _("Guest")
+
+    @property
+    def approval_state(self):
+        if self.approved_buyer:
+            return ApprovalState.APPROVED
+        return ApprovalState.DECLINED if self.approval_decided_at else ApprovalState.PENDING
 
     @property
     def language_name(self):
