@@ -25,3 +25,16 @@ class OrderCountColumn(Column):
             f"{self.orders_url}?customer={instance.pk}" if may_view and instance.orders_count else None
         )
         return context
+
+
+class MoneyColumn(Column):
+    """An amount in the shop's default currency."""
+
+    cell_template_name = "oscar_customers_ext/admin/customers/money_cell.html"
+
+
+class NamesColumn(Column):
+    """Several names, separated by commas."""
+
+    def get_value(self, instance):
+        return ", ".join(str(name) for name in super().get_value(instance))

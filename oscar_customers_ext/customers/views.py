@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import MediaContainer
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
+from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.widgets.button import Button, HeaderButton
@@ -19,24 +19,32 @@ from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, Pol
 from .columns import CustomerColumn
 from .counters import totals_by_currency
 from .links import customer_url
+from .listing.layout import ListLayoutMixin
 from .paginator import CustomerPaginator
 from .panels import CustomerCard, LazyTab, SectionTab
 
 
-class CustomerListView(ListPolicyMixin, generic.IndexView):
+class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
     is_searchable = True
     add_item_label = gettext_lazy("New customer")
     default_ordering = "-created_at"
     paginator_class = CustomerPaginator
-    list_select_related = []
-    archive_url_name = restore_url_name = None
+    archive_url_name = restore_url_name = columns_url_name = save_view_url_name = views_url_name = None
 
     @cached_property
     def columns(self):
-        columns = super().columns
+        title = self.list_display[0]
+        title = title if isinstance(title, BaseColumn) else self._get_title_column(title)
+        columns = [title, *(shown.column for shown in self.shown_columns)]
         if self.user_has_any_permission(("change", "delete", "subscribe", "approve")):
             return [BulkActionsCheckboxColumn("bulk_actions", obj_type="customer"), *columns]
         return columns
+
+    def get_valid_orderings(self):
+        """Also by a column that is not shown: a saved view keeps its order when its columns are others."""
+        keys = {column.column.sort_key for column in self.available_columns.values()}
+        keys |= {column.sort_key for column in self.columns}
+        return [ordering for key in keys - {None} for ordering in (key, f"-{key}")]
 
     def _get_title_column(self, field_name, column_class=CustomerColumn, **kwargs):
         # The checkbox names its row by this id.
@@ -45,7 +53,9 @@ class CustomerListView(ListPolicyMixin, generic.IndexView):
         )
 
     def get_base_queryset(self):
-        customers = super().get_base_queryset().select_related(*self.list_select_related)
+        customers = super().get_base_queryset()
+        for column in self.shown_columns:
+            customers = column.prepare(customers)
         # Here and not in the filter, which counts for nothing when another filter cannot be understood.
         return customers if self.request.GET.get("archived") in ("yes", "all") else customers.active()
 
@@ -53,8 +63,40 @@ class CustomerListView(ListPolicyMixin, generic.IndexView):
         paginator = super().get_paginator(*args, **kwargs)
         # A policy of the site's own may show a part of the table only.
         shows_all = type(self.permission_policy) is ModelPermissionPolicy
-        paginator.may_estimate = shows_all and not (self.is_searching or self.is_filtering)
+        is_filtered = self.filters and self.filters.form.has_changed()
+        paginator.may_estimate = shows_all and not (self.is_searching or is_filtered)
         return paginator
+
+    def filter_queryset(self, queryset):
+        """By the filters that can be understood; the page says which ones cannot, say because what they name is gone."""
+        if self.filters and not self.filters.is_valid():
+            return self.filters.filter_queryset(queryset)
+        return super().filter_queryset(queryset)
+
+    @cached_property
+    def lost_filters(self):
+        form = self.filters.form
+        return [] if self.filters.is_valid() else [form.fields[name].label for name in form.errors]
+
+    @cached_property
+    def header_more_buttons(self):
+        url = reverse(self.columns_url_name)
+        return [
+            *super().header_more_buttons,
+            Button(_("Columns"), url=url, icon_name="sliders", priority=20),
+        ]
+
+    def get_context_data(self, **kwargs):
+        query = f"?{self.list_query}" if self.list_query else ""
+        return super().get_context_data(
+            saved_views=self.saved_views,
+            saved_view=self.saved_view,
+            lost_filters=self.lost_filters,
+            columns_url=reverse(self.columns_url_name) + query,
+            save_view_url=reverse(self.save_view_url_name) + query,
+            views_url=reverse(self.views_url_name),
+            **kwargs,
+        )
 
     def order_queryset(self, queryset):
         """Equal values by first name and primary key, so that no row is shown on two pages."""

@@ -1,5 +1,6 @@
 """The Customers menu: which features show where. A site replaces a viewset by naming its own on the AppConfig."""
 
+from oscar_customers_ext.customers.listing.columns import ListColumn
 from oscar_customers_ext.customers.panels import FormTab, LazyTab, Section, SectionTab, details_tab
 
 from .approvals import ApprovalViewSet
@@ -13,6 +14,7 @@ __all__ = [
     "CustomersGroup",
     "FormTab",
     "LazyTab",
+    "ListColumn",
     "OrderViewSet",
     "Section",
     "SectionTab",

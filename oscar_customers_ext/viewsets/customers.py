@@ -2,22 +2,23 @@ from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import TabbedInterface
-from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from oscar_customers_ext.activity.views import ActivityView
 from oscar_customers_ext.customers import views as customers
 from oscar_customers_ext.customers.addresses import views as addresses
-from oscar_customers_ext.customers.columns import OrderCountColumn
 from oscar_customers_ext.customers.filters import CustomerFilterSet
 from oscar_customers_ext.customers.forms import CustomerForm
 from oscar_customers_ext.customers.marketing import views as marketing
 from oscar_customers_ext.customers.marketing.filters import NewsletterFilterMixin
 from oscar_customers_ext.customers.marketing.forms import NewsletterFormMixin
 from oscar_customers_ext.customers.marketing.panels import newsletter_panel
+from oscar_customers_ext.customers.listing import views as listing
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.panels import LazyTab, Section, SectionTab, details_tab
 from oscar_customers_ext.lifecycle import views as lifecycle
+
+from .columns import LIST_COLUMNS
 
 #: What the features show below customers/: route, view, name.
 FEATURE_URLS = [
@@ -36,6 +37,11 @@ FEATURE_URLS = [
     ("marketing/<int:pk>/subscribe/", marketing.SubscribeView, "subscribe"),
     ("marketing/<int:pk>/unsubscribe/", marketing.UnsubscribeView, "unsubscribe"),
     ("marketing/<int:pk>/object/", marketing.ObjectView, "object"),
+    ("columns/", listing.ColumnsView, "columns"),
+    ("views/", listing.SavedViewsView, "views"),
+    ("views/new/", listing.SaveViewView, "save_view"),
+    ("views/<int:pk>/", listing.EditViewView, "edit_view"),
+    ("views/<int:pk>/delete/", listing.DeleteViewView, "delete_view"),
 ]
 
 
@@ -74,22 +80,21 @@ class CustomerViewSet(ModelViewSet):
     #: The form of a new customer, which has what other tabs hold later.
     create_form_class = NewCustomerForm
 
-    #: Columns of the list: names of attributes, or Column objects. The first one links to the customer. What can be
-    #: sorted by has an index.
-    list_display = [
-        "name",
-        Column("email", label=_("E-mail"), sort_key="email_key", classname="customers-wide customers-email"),
-        Column("kind", label=_("Kind"), classname="customers-wide"),
-        Column("country", label=_("Country"), classname="customers-wide"),
-        OrderCountColumn("orders_count", label=_("Orders"), sort_key="orders_count"),
-        DateColumn("created_at", label=_("Created"), sort_key="created_at", classname="customers-wide"),
-    ]
+    #: All columns that can be chosen for the list: ListColumn objects.
+    list_columns = LIST_COLUMNS
 
-    #: Relations that the columns show, read together with the customers.
-    list_select_related = ["country"]
+    #: What the list shows to those who have chosen nothing: keys of ``list_columns``, names of attributes, or Column or
+    #: ListColumn objects, which can then be chosen, too. The first one links to the customer and cannot be taken away.
+    list_display = ["name", "email", "kind", "country", "orders_count", "last_order_at", "created_at"]
 
     def get_index_view_kwargs(self, **kwargs):
-        return super().get_index_view_kwargs(list_select_related=self.list_select_related, **kwargs)
+        return super().get_index_view_kwargs(
+            list_columns=self.list_columns,
+            columns_url_name=self.get_url_name("columns"),
+            save_view_url_name=self.get_url_name("save_view"),
+            views_url_name=self.get_url_name("views"),
+            **kwargs,
+        )
 
     def get_tabs(self):
         """The tabs of the edit screen; a site adds its own."""
@@ -142,6 +147,7 @@ class CustomerViewSet(ModelViewSet):
     def get_common_view_kwargs(self, **kwargs):
         return super().get_common_view_kwargs(
             usage_url_name=None,
+            listing=self.make_list_view,
             archive_url_name=self.get_url_name("archive"),
             restore_url_name=self.get_url_name("restore"),
             **kwargs,
