@@ -19,6 +19,13 @@ class OscarCustomersConfig(AppConfig):
         from oscar.apps.order.signals import order_placed
 
         from . import checks, receivers  # noqa: F401 - checks register themselves
+        from .compat import register_policy
+        from .customers.models import Customer
+        from .customers.staff_sites.policies import CustomersOfSites, RowsOfSite
+
+        # Before anybody asks for them: Wagtail then makes one of its own, and takes no other any more.
+        register_policy(CustomersOfSites(Customer))
+        register_policy(RowsOfSite("order.Order"))
 
         connect = {
             "order_placed": (order_placed, receivers.on_order_placed, None),

@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import Component
 from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.reconciliation import count_orders_to_link
+from oscar_customers_ext.customers.staff_sites.policies import shows_all
 
 from .policies import READ
 
@@ -37,7 +38,9 @@ class UnlinkedOrdersNotice(Component):
 
     def get_context_data(self, parent_context):
         user = parent_context["request"].user
-        concerned = policy_for(Customer).user_has_permission(user, "change")
+        policy = policy_for(Customer)
+        # An order that is linked to nobody is not of anybody's customers.
+        concerned = policy.user_has_permission(user, "change") and shows_all(policy, user)
         count = orders_to_link() if concerned else 0
         return {"count": count, "at_least": count >= AT_MOST}
 
@@ -49,7 +52,10 @@ class CustomersSummaryItem(SummaryItem):
     template_name = "oscar_customers_ext/admin/home/customers_summary.html"
 
     def get_context_data(self, parent_context):
-        count = cache.get_or_set(CUSTOMERS_KEY, Customer.objects.active().count, CACHE_SECONDS)
+        user, policy = self.request.user, policy_for(Customer)
+        visible = policy.instances_user_has_any_permission_for(user, READ).active()
+        key = CUSTOMERS_KEY if shows_all(policy, user) else f"{CUSTOMERS_KEY}.{user.pk}"
+        count = cache.get_or_set(key, visible.count, CACHE_SECONDS)
         return {"count": count, "url": reverse("oscar_customers:index")}
 
     def is_shown(self):

@@ -7,6 +7,7 @@ from oscar_customers_ext import audit
 from oscar_customers_ext.approval.audit import ACTIONS as APPROVAL_ACTIONS
 from oscar_customers_ext.customers.addresses.audit import ACTIONS as ADDRESS_ACTIONS
 from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_ACTIONS
+from oscar_customers_ext.customers.staff_sites.forms import StaffSitesForm
 from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, UnlinkedOrdersNotice
 from oscar_customers_ext.viewsets import CustomersGroup
 
@@ -46,6 +47,11 @@ def count_customers(request, items):
 def register_order_permission():
     """Oscar's own permission, so that it can be given to a group in the Wagtail admin."""
     return Permission.objects.filter(content_type__app_label="order", codename="view_order")
+
+
+@hooks.register("register_group_permission_panel")
+def register_sites_of_staff():
+    return StaffSitesForm
 
 
 @hooks.register("construct_homepage_panels")

@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
+from oscar_customers_ext.compat import policy_for
+from oscar_customers_ext.policies import READ
+
 from .models import Customer, CustomerSource
 from .states import ApprovalState
+from .staff_sites.policies import sites_of_staff
 
 SOURCES_KEY = "oscar_customers_ext.sources"
 SOURCES_SECONDS = 60
@@ -16,8 +20,15 @@ SOURCES_SECONDS = 60
 
 def countries_of_customers(request):
     # One index look-up per country; DISTINCT would read the whole table.
-    customers = Customer.objects.filter(country=OuterRef("pk"))
+    visible = policy_for(Customer).instances_user_has_any_permission_for(request.user, READ)
+    customers = visible.filter(country=OuterRef("pk"))
     return get_model("address", "Country").objects.filter(Exists(customers))
+
+
+def sites_of_customers(request):
+    sites = sites_of_staff(request.user)
+    found = Site.objects.order_by("name")
+    return found if sites is None else found.filter(pk__in=sites)
 
 
 def known_sources():
@@ -69,7 +80,7 @@ class CustomerFilterSet(WagtailFilterSet):
     )
     site = django_filters.ModelMultipleChoiceFilter(
         label=_("Site"),
-        queryset=Site.objects.order_by("name"),
+        queryset=sites_of_customers,
         method="filter_site",
         widget=forms.CheckboxSelectMultiple,
     )

@@ -1,6 +1,7 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -14,6 +15,8 @@ from .changes import describe
 from .links import customer_url
 from .models import Customer
 from .ownership import usable_address
+from .staff_sites.models import StaffSite
+from .staff_sites.policies import sites_of_staff
 
 
 def _text(value):
@@ -28,6 +31,9 @@ class CustomerForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = self._languages()
+        if "sites" in self.fields and not self._may_choose_sites():
+            # Absent and not just hidden: what is posted by hand counts for nothing.
+            del self.fields["sites"]
         if self.instance.pk:
             self.fields["version"].initial = self.instance.modified_at.isoformat()
         for field in self.fields.values():
@@ -43,6 +49,11 @@ class CustomerForm(WagtailAdminModelForm):
         choices = [("", "---------"), *settings.LANGUAGES]
         stored = self.instance.language
         return choices if stored in dict(choices) else [*choices, (stored, stored)]
+
+    def _may_choose_sites(self):
+        """Whoever is limited to sites must not give a customer away; where there is one site, there is no choice."""
+        is_limited = sites_of_staff(self.for_user) is not None
+        return not is_limited and (len(self.fields["sites"].choices) > 1 or StaffSite.objects.exists())
 
     def _is_address_of_account(self):
         """Until the account's owner changes it in the shop: then staff may follow here, when they know better."""
@@ -90,16 +101,24 @@ class CustomerForm(WagtailAdminModelForm):
     def described_changes(self):
         """What the editor changes of what is stored, for the log: column to old and new value, as texts."""
         names = [name for name in self.changed_data if name in self.columns and name in self.cleaned_data]
-        return {name: [_text(self.initial.get(name)), _text(self.cleaned_data[name])] for name in names}
+        changes = {name: [_text(self.initial.get(name)), _text(self.cleaned_data[name])] for name in names}
+        if "sites" in self.changed_data and "sites" in self.cleaned_data:
+            lists = (self.initial.get("sites", []), self.cleaned_data["sites"])
+            changes["sites"] = [", ".join(site.name for site in sites) for sites in lists]
+        return changes
 
     @property
     def columns(self):
         """The form's fields that are columns of Customer: a site may have added others."""
         return {field.name for field in Customer._meta.concrete_fields} & set(self.fields)
 
+    @transaction.atomic
     def create(self):
         """Raises ValidationError when somebody else created this very customer since the form was checked."""
-        return create_customer(**{name: self.cleaned_data[name] for name in self.columns})
+        customer = create_customer(**{name: self.cleaned_data[name] for name in self.columns})
+        # Else those who are limited to sites would not see the customer whom they have just entered.
+        customer.sites.add(*self.cleaned_data.get("sites", sites_of_staff(self.for_user) or ()))
+        return customer
 
     def save(self, commit=True):
         """An existing customer: writes the changed columns only, so that what the checkout stored meanwhile stays."""
@@ -109,5 +128,7 @@ class CustomerForm(WagtailAdminModelForm):
                 self.instance.approval_decided_at = timezone.now()
                 changed.add("approval_decided_at")
             self.instance.save(update_fields={*changed, "modified_at"})
+            if "sites" in self.changed_data:
+                self.instance.sites.set(self.cleaned_data["sites"])
             return self.instance
         return super().save(commit)

@@ -90,6 +90,7 @@ def details_tab(*more_panels):
             ),
             MultiFieldPanel([FieldPanel("number")], heading=_("In your own books")),
             *more_panels,
+            FieldPanel("sites", widget=forms.CheckboxSelectMultiple),
         ],
         heading=_("Details"),
         tab_id="details",

@@ -10,7 +10,6 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.log_actions import log
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from oscar_customers_ext.audit import CREATE, EDIT
 from oscar_customers_ext.exceptions import CustomerExists
@@ -22,6 +21,7 @@ from .links import customer_url
 from .listing.layout import ListLayoutMixin
 from .paginator import CustomerPaginator
 from .panels import CustomerCard, LazyTab, SectionTab
+from .staff_sites.policies import shows_all
 
 
 class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
@@ -61,10 +61,10 @@ class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        # A policy of the site's own may show a part of the table only.
-        shows_all = type(self.permission_policy) is ModelPermissionPolicy
+        # The estimate is one of the whole table, so it tells who sees a part of it only of the others.
+        may_know = shows_all(self.permission_policy, self.request.user)
         is_filtered = self.filters and self.filters.form.has_changed()
-        paginator.may_estimate = shows_all and not (self.is_searching or is_filtered)
+        paginator.may_estimate = may_know and not (self.is_searching or is_filtered)
         return paginator
 
     def filter_queryset(self, queryset):

@@ -10,6 +10,7 @@ from wagtail.admin.views import generic
 from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers.links import customer_url
 from oscar_customers_ext.customers.models import Customer
+from oscar_customers_ext.customers.staff_sites.policies import sites_of_staff
 from oscar_customers_ext.policies import READ, ListPolicyMixin, ObjectPolicyMixin
 
 from .columns import customer_of, order_columns
@@ -34,6 +35,9 @@ class OrderListView(ListPolicyMixin, generic.IndexView):
 
     def get_base_queryset(self):
         orders = super().get_base_queryset().select_related("customer_link__customer")
+        if sites_of_staff(self.request.user) is not None:
+            # Whether the customer may be seen is asked for each row.
+            orders = orders.prefetch_related("customer_link__customer__sites")
         return orders.prefetch_related(*PREFETCH)
 
     def order_queryset(self, queryset):
@@ -47,7 +51,8 @@ class OrderListView(ListPolicyMixin, generic.IndexView):
         asked = self.search_query[:100].strip().lstrip("#")
         found = Q(number__istartswith=asked) | Q(customer_link__email__istartswith=asked)
         if policy_for(Customer).user_has_any_permission(self.request.user, READ):
-            found |= Q(customer_link__customer__in=Customer.objects.search(asked))
+            visible = policy_for(Customer).instances_user_has_any_permission_for(self.request.user, READ)
+            found |= Q(customer_link__customer__in=visible.search(asked))
         return queryset.filter(found)
 
 
