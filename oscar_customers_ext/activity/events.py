@@ -36,13 +36,19 @@ class Event:
 
 
 def timeline(
-    customer: Customer, topics: Collection[str], *, until: datetime | None = None, skip: int = 0
+    customer: Customer,
+    topics: Collection[str],
+    *,
+    until: datetime | None = None,
+    skip: int = 0,
+    orders: Any = None,
 ) -> list[Event]:
     """At most PAGE + 1 events of these topics up to that moment; the one too many says that there are more.
 
-    ``skip`` leaves out so many of the first events: those of that very moment that were shown already.
+    ``skip`` leaves out so many of the first events: those of that very moment that were shown already. ``orders`` are
+    those that may be seen; None means all of them.
     """
-    records = list(records_of(customer, topics, until)[skip : skip + PAGE + 1])
+    records = list(records_of(customer, topics, until, orders)[skip : skip + PAGE + 1])
     teller = Teller(customer, records)
     return [teller.tell(record) for record in records]
 

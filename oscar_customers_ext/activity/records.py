@@ -42,12 +42,14 @@ TOPICS = {
 }
 
 
-def records_of(customer: Customer, topics: Collection[str], until: datetime | None = None) -> QuerySet[Any]:
-    """The records of these topics up to that moment, newest first."""
+def records_of(
+    customer: Customer, topics: Collection[str], until: datetime | None = None, orders: Any = None
+) -> QuerySet[Any]:
+    """The records of these topics up to that moment, newest first; of ``orders`` only, where these are given."""
     arms = [_logged(customer, topics)]
     for topic, read in READERS.items():
         if topic in topics:
-            arms += read(customer)
+            arms += _orders(customer, orders) if topic == "orders" else read(customer)
     if until is not None:
         arms = [arm.filter(record_at__lte=until) for arm in arms]
     return arms[0].union(*arms[1:], all=True).order_by("-record_at", "record_kind", "-record_ref")
@@ -104,10 +106,12 @@ def _changes(customer: Customer) -> list[Any]:
     ]
 
 
-def _orders(customer: Customer) -> list[Any]:
+def _orders(customer: Customer, orders: Any = None) -> list[Any]:
     links = CustomerOrder.objects.filter(customer=customer)
     placed_plus = ExpressionWrapper(F("order__date_placed") + AT_ONCE, output_field=DateTimeField())
     changes = get_model("order", "OrderStatusChange").objects.filter(order__customer_link__customer=customer)
+    if orders is not None:
+        links, changes = links.filter(order__in=orders), changes.filter(order__in=orders)
     return [
         _arm(
             links.filter(proven=True),

@@ -3,11 +3,16 @@ from urllib.parse import urlencode
 
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
+from oscar.core.loading import get_model
 
+from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers.pages import SectionView
+from oscar_customers_ext.customers.staff_sites.policies import shows_all
 
 from .events import PAGE, timeline
 from .records import TOPICS
+
+Order = get_model("order", "Order")
 
 #: Events of one and the same moment, at the most.
 MOST_SKIPPED = 1000
@@ -36,7 +41,7 @@ class ActivityView(SectionView):
 
     def get_context_data(self, **kwargs):
         wanted = [self.topic] if self.topic else list(self.topics)
-        events = timeline(self.customer, wanted, until=self.until, skip=self.skip)
+        events = timeline(self.customer, wanted, until=self.until, skip=self.skip, orders=self.visible_orders)
         return super().get_context_data(
             events=events[:PAGE],
             older=self.older_than(events[:PAGE]) if len(events) > PAGE else None,
@@ -44,6 +49,14 @@ class ActivityView(SectionView):
             topic=self.topic,
             **kwargs,
         )
+
+    @property
+    def visible_orders(self):
+        """None where nothing is hidden from this member of staff."""
+        policy, user = policy_for(Order), self.request.user
+        if shows_all(policy, user):
+            return None
+        return policy.instances_user_has_permission_for(user, "view")
 
     def older_than(self, events):
         """Where the next page begins: the last moment shown, and how many of its events were shown by now."""

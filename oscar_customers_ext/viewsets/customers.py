@@ -5,6 +5,7 @@ from wagtail.admin.panels import TabbedInterface
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from oscar_customers_ext.activity.views import ActivityView
+from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers import views as customers
 from oscar_customers_ext.customers.addresses import views as addresses
 from oscar_customers_ext.customers.filters import CustomerFilterSet
@@ -86,6 +87,11 @@ class CustomerViewSet(ModelViewSet):
     #: What the list shows to those who have chosen nothing: keys of ``list_columns``, names of attributes, or Column or
     #: ListColumn objects, which can then be chosen, too. The first one links to the customer and cannot be taken away.
     list_display = ["name", "email", "kind", "country", "orders_count", "last_order_at", "created_at"]
+
+    @property
+    def permission_policy(self):
+        # Wagtail 7.4 gives each viewset one of its own.
+        return policy_for(self.model)
 
     def get_index_view_kwargs(self, **kwargs):
         return super().get_index_view_kwargs(

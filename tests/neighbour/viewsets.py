@@ -2,22 +2,19 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
-from oscar_customers_ext.viewsets import CustomerViewSet, LazyTab
+from oscar_customers_ext.viewsets import CustomerViewSet, LazyTab, ListColumn
 
 from .views import EditLoyaltyCard, LoyaltyTab
 
 
-class ShopCustomerListView(CustomerViewSet.index_view_class):
-    def get_base_queryset(self):
-        # Without this the list would ask once per row.
-        return super().get_base_queryset().select_related("loyalty_card")
-
-
 class ShopCustomerViewSet(CustomerViewSet):
-    index_view_class = ShopCustomerListView
     list_display = [
         *CustomerViewSet.list_display,
-        Column("loyalty_card.points", label=_("Points"), sort_key="loyalty_card__points"),
+        ListColumn(
+            Column("loyalty_card.points", label=_("Points"), sort_key="loyalty_card__points"),
+            # Without this the list would ask once per row.
+            select_related=["loyalty_card"],
+        ),
     ]
 
     def get_tabs(self):

@@ -7,7 +7,7 @@ Without any such group nobody is limited.
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from oscar_customers_ext.customers.models import Customer
@@ -53,11 +53,11 @@ class SiteLimitedPolicy(ModelPermissionPolicy):
         return allowed if sites is None else self.only_of(allowed, sites)
 
     def users_with_any_permission_for_instance(self, actions, instance):
-        users = self.users_with_any_permission(actions)
-        limited = StaffSite.objects.values("group")
-        everywhere = Q(is_superuser=True) | ~Q(groups__in=limited)
-        here = Q(groups__in=limited.filter(site__in=self.sites_of(instance)))
-        return users.filter(pk__in=get_user_model().objects.filter(everywhere | here).values("pk"))
+        everybody = get_user_model()._default_manager.all()
+        limited = everybody.filter(groups__customer_sites__isnull=False, is_superuser=False)
+        here = everybody.filter(groups__customer_sites__site__in=self.sites_of(instance))
+        elsewhere = limited.exclude(pk__in=here.values("pk"))
+        return self.users_with_any_permission(actions).exclude(pk__in=elsewhere.values("pk"))
 
     def sites_of(self, instance: Any) -> list[int]:
         raise NotImplementedError
