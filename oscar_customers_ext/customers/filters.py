@@ -11,8 +11,8 @@ from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.policies import READ
 
 from .models import Customer, CustomerSource
-from .states import ApprovalState
 from .staff_sites.policies import sites_of_staff
+from .states import ApprovalState
 
 SOURCES_KEY = "oscar_customers_ext.sources"
 SOURCES_SECONDS = 60

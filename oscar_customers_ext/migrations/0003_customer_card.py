@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('shared', models.BooleanField(default=False, verbose_name='shared with everybody')),
+                ('shared', models.BooleanField(default=False, help_text='Everybody who may see customers can choose this view; only you can change it.', verbose_name='shared with everybody')),
                 ('query', models.TextField(blank=True, verbose_name='search, filters and order')),
                 ('columns', models.JSONField(default=list, verbose_name='columns')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
@@ -274,6 +274,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'saved view',
                 'verbose_name_plural': 'saved views',
                 'ordering': ['name', 'pk'],
+                'permissions': [('share_savedview', 'Can share saved views of the customer list with everybody')],
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(

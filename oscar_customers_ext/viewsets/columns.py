@@ -2,6 +2,15 @@
 ``CustomerViewSet.list_columns`` or ``list_display``.
 """
 
-from oscar_customers_ext.customers.listing.columns import CUSTOMER_COLUMNS
+from django.utils.translation import gettext_lazy as _
 
-LIST_COLUMNS = [*CUSTOMER_COLUMNS]
+from oscar_customers_ext.customers.listing.columns import CUSTOMER_COLUMNS, WIDE, ListColumn
+from oscar_customers_ext.customers.marketing.columns import NewsletterColumn, newsletter_state
+
+LIST_COLUMNS = [
+    *CUSTOMER_COLUMNS,
+    ListColumn(
+        NewsletterColumn("newsletter", label=_("Newsletter"), classname=WIDE),
+        annotations={"newsletter": newsletter_state()},
+    ),
+]

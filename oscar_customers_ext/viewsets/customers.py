@@ -10,11 +10,11 @@ from oscar_customers_ext.customers import views as customers
 from oscar_customers_ext.customers.addresses import views as addresses
 from oscar_customers_ext.customers.filters import CustomerFilterSet
 from oscar_customers_ext.customers.forms import CustomerForm
+from oscar_customers_ext.customers.listing import views as listing
 from oscar_customers_ext.customers.marketing import views as marketing
 from oscar_customers_ext.customers.marketing.filters import NewsletterFilterMixin
 from oscar_customers_ext.customers.marketing.forms import NewsletterFormMixin
 from oscar_customers_ext.customers.marketing.panels import newsletter_panel
-from oscar_customers_ext.customers.listing import views as listing
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.panels import LazyTab, Section, SectionTab, details_tab
 from oscar_customers_ext.lifecycle import views as lifecycle

@@ -72,12 +72,6 @@ def sites_of(customer: Customer) -> list[str]:
     return [site.name for site in customer.sites.all()]
 
 
-def approval_of(customer: Customer) -> str:
-    if customer.approved_buyer:
-        return _("Approved")
-    return _("Declined") if customer.approval_decided_at else _("Waiting")
-
-
 #: What a customer is by itself; the features have their own columns. Only what has an index can be sorted by.
 CUSTOMER_COLUMNS = [
     ListColumn(Column("name", label=_("Name"), sort_key="last_name")),
@@ -92,7 +86,7 @@ CUSTOMER_COLUMNS = [
     ListColumn(Column("vat_number", label=_("VAT number"), classname=WIDE)),
     ListColumn(Column("country", label=_("Country"), classname=WIDE), select_related=["country"]),
     ListColumn(Column("language", label=_("Language"), accessor="language_name", classname=WIDE)),
-    ListColumn(Column("approval", label=_("Approval"), accessor=approval_of, classname=WIDE)),
+    ListColumn(Column("approval", label=_("Approval"), accessor="approval_state.label", classname=WIDE)),
     ListColumn(OrderCountColumn("orders_count", label=_("Orders"), sort_key="orders_count")),
     ListColumn(MoneyColumn("orders_total", label=_("Total"), classname=WIDE)),
     ListColumn(DateColumn("last_order_at", label=_("Last order"), classname=WIDE)),

@@ -7,7 +7,7 @@ Without any such group nobody is limited.
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from oscar_customers_ext.customers.models import Customer
@@ -63,15 +63,22 @@ class SiteLimitedPolicy(ModelPermissionPolicy):
         raise NotImplementedError
 
 
+def _key(sites: frozenset[int]) -> str:
+    return ",".join(map(str, sorted(sites)))
+
+
 class CustomersOfSites(SiteLimitedPolicy):
     """A customer of several sites is seen by the staff of each; one without any only by who is not limited."""
 
     def only_of(self, queryset, sites):
         visits = Customer.sites.through.objects.filter(customer=OuterRef("pk"), site__in=sites)
-        return queryset.filter(Exists(visits))
+        # Rows that were found here need not be asked for again, one by one: see is_of().
+        return queryset.filter(Exists(visits)).annotate(found_for_sites=Value(_key(sites)))
 
     def is_of(self, user, instance, sites):
-        """Asked of the database once for each customer in a request; not at all where the sites are prefetched."""
+        """Asked of the database once for each customer in a request; not at all where that is known with the row."""
+        if getattr(instance, "found_for_sites", None) == _key(sites):
+            return True
         if "sites" in getattr(instance, "_prefetched_objects_cache", {}):
             return any(site.pk in sites for site in instance.sites.all())
         known = user.__dict__.setdefault("_customers_of_sites", {})
