@@ -15,6 +15,7 @@ class OscarCustomersConfig(AppConfig):
 
     def ready(self):
         from django.db.models.signals import post_delete, post_save, pre_delete
+        from oscar.apps.checkout.signals import start_checkout
         from oscar.apps.customer.signals import user_registered
         from oscar.apps.order.signals import order_placed
 
@@ -36,6 +37,12 @@ class OscarCustomersConfig(AppConfig):
                 "oscar_customers_ext.CustomerOrder",
             ),
             "user_deletion": (pre_delete, receivers.on_user_deletion, settings.AUTH_USER_MODEL),
+            "note_file_deleted": (
+                post_delete,
+                receivers.on_note_file_deleted,
+                "oscar_customers_ext.NoteFile",
+            ),
+            "checkout_started": (start_checkout, receivers.on_checkout_started, None),
             "user_registered": (user_registered, receivers.on_user_registered, None),
         }
         for name, (signal, receiver, sender) in connect.items():

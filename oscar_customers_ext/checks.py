@@ -1,5 +1,7 @@
 """What the site builder still has to set, each with the line to add."""
 
+from pathlib import Path
+
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
@@ -10,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from .conf import conf
 from .customers.models import Customer
+from .customers.notes.files import ALIAS, private_root
 from .customers.numbers import computed_number
 from .orders.states import Fulfilment, Payment
 
@@ -149,4 +152,41 @@ def check_choices(app_configs, **kwargs):
         for name, (words, allowed) in choices.items()
         for word in words
         if word not in allowed
+    ]
+
+
+@register()
+def check_private_root(app_configs, **kwargs):
+    if ALIAS in settings.STORAGES:
+        return []
+    private = private_root().resolve()
+    public = {"MEDIA_ROOT": settings.MEDIA_ROOT, "STATIC_ROOT": settings.STATIC_ROOT}
+    return [
+        Error(
+            f"The files of notes lie within {name}, where everybody can fetch them: {private}.",
+            hint="Name a directory outside of it in OSCAR_CUSTOMERS_PRIVATE_ROOT, and move the files there.",
+            id="oscar_customers_ext.E010",
+        )
+        for name, root in public.items()
+        if root and private.is_relative_to(Path(root).resolve())
+    ]
+
+
+@register()
+def check_numbers(app_configs, **kwargs):
+    """Settings that are a number of something."""
+    least = {
+        "NOTE_FILE_SIZE": 1,
+        "NOTE_FILES_AT_MOST": 0,
+        "ABANDONED_AFTER_HOURS": 0,
+        "CART_EMAIL_DAYS": 1,
+    }
+    return [
+        Error(
+            f"OSCAR_CUSTOMERS_{name} is {getattr(conf, name)!r}, which is no number that fits.",
+            hint=f"Give a whole number, {number} or more.",
+            id="oscar_customers_ext.E011",
+        )
+        for name, number in least.items()
+        if type(getattr(conf, name)) is not int or getattr(conf, name) < number
     ]

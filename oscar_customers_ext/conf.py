@@ -47,6 +47,39 @@ class Conf:
         return self._get("PRIVATE_ROOT", "")
 
     @property
+    def NOTE_FILE_TYPES(self) -> Sequence[str]:
+        """Types of files, by the ending of their name, that may be attached to a note."""
+        return self._get(
+            "NOTE_FILE_TYPES",
+            ("pdf", "png", "jpg", "jpeg", "gif", "webp", "txt", "csv", "eml", "docx", "xlsx", "odt", "ods"),
+        )
+
+    @property
+    def NOTE_FILE_SIZE(self) -> int:
+        """The most bytes that a file of a note may have."""
+        return self._get("NOTE_FILE_SIZE", 10_485_760)
+
+    @property
+    def NOTE_FILES_AT_MOST(self) -> int:
+        """The most files that a note may have."""
+        return self._get("NOTE_FILES_AT_MOST", 10)
+
+    @property
+    def ABANDONED_AFTER_HOURS(self) -> int:
+        """Hours after its last change from which a cart that was not ordered counts as abandoned."""
+        return self._get("ABANDONED_AFTER_HOURS", 24)
+
+    @property
+    def CAPTURE_CART_EMAIL(self) -> bool:
+        """The e-mail address that a guest types at the start of the checkout is kept beside the cart."""
+        return self._get("CAPTURE_CART_EMAIL", False)
+
+    @property
+    def CART_EMAIL_DAYS(self) -> int:
+        """Days for which such an address is kept."""
+        return self._get("CART_EMAIL_DAYS", 30)
+
+    @property
     def NUMBER_PATTERN(self) -> str:
         """Format of the customer number that is given to a new customer, over the primary key `pk`."""
         return self._get("NUMBER_PATTERN", "C{pk:06d}")

@@ -10,6 +10,7 @@ from django.contrib.sites.models import Site
 from django.db import transaction
 from django.utils.translation import get_language
 
+from .baskets.actions import remember_address
 from .conf import conf
 from .customers import actions, counters
 from .customers.addresses.actions import take_back_addresses
@@ -50,6 +51,18 @@ def on_user_deletion(sender, instance, **kwargs):
     take_back_addresses(instance)
 
 
+def on_note_file_deleted(sender, instance, **kwargs):
+    name, storage = instance.file.name, instance.file.storage
+    if name:
+        transaction.on_commit(lambda: _delete_file(storage, name), robust=True)
+
+
+def on_checkout_started(sender, request, email=None, **kwargs):
+    # With an e-mail address only for who is not signed in; all others cost nothing.
+    if email and conf.CAPTURE_CART_EMAIL:
+        _remember_safely(request, email)
+
+
 def on_user_registered(sender, user, request=None, **kwargs):
     if conf.CREATE_ON_REGISTRATION:
         language = get_language() or ""
@@ -78,6 +91,25 @@ def _safely(sentence, order_number, work):
             work()
     except Exception:
         logger.exception(sentence, order_number)
+
+
+def _remember_safely(request, email):
+    try:
+        with transaction.atomic():
+            basket_pk = request.basket.pk
+            if basket_pk is not None:
+                counters.wait_at_most_for_locks(seconds=1)
+                remember_address(basket_pk, email=email, site=Site.objects.get_current(request))
+    except Exception as error:
+        # Without the traceback: what a database says of a row may hold the address.
+        logger.error("The address of a cart was not kept: %s", type(error).__name__)
+
+
+def _delete_file(storage, name):
+    try:
+        storage.delete(name)
+    except Exception:
+        logger.exception("The file %s of a note that is gone is still there", name)
 
 
 def _recount_order(order_pk):

@@ -7,9 +7,19 @@ from oscar_customers_ext import audit
 from oscar_customers_ext.approval.audit import ACTIONS as APPROVAL_ACTIONS
 from oscar_customers_ext.customers.addresses.audit import ACTIONS as ADDRESS_ACTIONS
 from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_ACTIONS
+from oscar_customers_ext.customers.notes.audit import ACTIONS as NOTE_ACTIONS
 from oscar_customers_ext.customers.staff_sites.forms import StaffSitesForm
 from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, UnlinkedOrdersNotice
 from oscar_customers_ext.viewsets import CustomersGroup
+
+#: The tables of the features, one per line.
+LOG_ACTIONS = [
+    audit.ACTIONS,
+    ADDRESS_ACTIONS,
+    APPROVAL_ACTIONS,
+    MARKETING_ACTIONS,
+    NOTE_ACTIONS,
+]
 
 group = CustomersGroup()
 
@@ -24,12 +34,7 @@ def register_viewsets():
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
-    for table in (
-        audit.ACTIONS,
-        ADDRESS_ACTIONS,
-        APPROVAL_ACTIONS,
-        MARKETING_ACTIONS,
-    ):
+    for table in LOG_ACTIONS:
         audit.register(actions, table)
 
 
@@ -52,6 +57,18 @@ def register_order_permission():
 @hooks.register("register_group_permission_panel")
 def register_sites_of_staff():
     return StaffSitesForm
+
+
+@hooks.register("register_permissions")
+def register_permission_for_carts():
+    return Permission.objects.filter(content_type__app_label="basket", codename="view_basket")
+
+
+@hooks.register("register_permissions")
+def register_permissions_for_notes():
+    return Permission.objects.filter(
+        content_type__app_label="oscar_customers_ext", content_type__model="customernote"
+    )
 
 
 @hooks.register("construct_homepage_panels")

@@ -154,3 +154,58 @@ def test_a_word_that_means_nothing_is_an_error(name, value, settings):
     assert isinstance(error, Error)
     assert f"OSCAR_CUSTOMERS_{name}" in error.msg
     assert error.hint.startswith("Choose among: ")
+
+
+@pytest.mark.parametrize("name", ["MEDIA_ROOT", "STATIC_ROOT"])
+@pytest.mark.parametrize("below", ["", "customer_files", "other/../files"])
+def test_private_files_below_a_public_directory_are_an_error(name, below, settings, tmp_path):
+    setattr(settings, name, str(tmp_path / "public"))
+    settings.OSCAR_CUSTOMERS_PRIVATE_ROOT = str(tmp_path / "public" / below)
+
+    error = the_one("E010")
+
+    assert isinstance(error, Error)
+    assert name in error.msg
+    assert "OSCAR_CUSTOMERS_PRIVATE_ROOT" in error.hint
+
+
+def test_private_files_behind_a_link_into_a_public_directory_are_an_error(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "public")
+    (tmp_path / "public").mkdir()
+    (tmp_path / "private").symlink_to(tmp_path / "public")
+    settings.OSCAR_CUSTOMERS_PRIVATE_ROOT = str(tmp_path / "private")
+
+    assert the_one("E010")
+
+
+def test_private_files_beside_the_public_ones_or_in_a_bucket_are_fine(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.OSCAR_CUSTOMERS_PRIVATE_ROOT = str(tmp_path / "media-private")
+    assert ours() == []
+
+    settings.OSCAR_CUSTOMERS_PRIVATE_ROOT = str(tmp_path / "media" / "x")
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "oscar_customers_private": memory}
+    assert ours() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NOTE_FILE_SIZE", 0),
+        ("NOTE_FILE_SIZE", "10 MB"),
+        ("NOTE_FILES_AT_MOST", -1),
+        ("ABANDONED_AFTER_HOURS", None),
+        ("ABANDONED_AFTER_HOURS", True),
+        ("CART_EMAIL_DAYS", 0),
+        ("CART_EMAIL_DAYS", 1.5),
+    ],
+)
+def test_a_number_that_does_not_fit_is_an_error(name, value, settings):
+    setattr(settings, f"OSCAR_CUSTOMERS_{name}", value)
+
+    error = the_one("E011")
+
+    assert isinstance(error, Error)
+    assert f"OSCAR_CUSTOMERS_{name} is {value!r}" in error.msg
+    assert error.hint.startswith("Give a whole number, ")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -9,7 +10,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from oscar_customers_ext.customers.actions import create_customer, link_order
 from oscar_customers_ext.customers.addresses.actions import save_address
 from oscar_customers_ext.customers.addresses.books import new_address
-from oscar_customers_ext.models import Customer, SavedView
+from oscar_customers_ext.customers.notes.actions import add_note
+from oscar_customers_ext.models import Customer, CustomerNote, SavedView
 from tests.factories import make_order, make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,17 +24,18 @@ ADDRESS = {
     "line4": "Torino",
     "postcode": "10121",
 }
-PERMISSIONS = [
-    "add_customer",
-    "change_customer",
-    "delete_customer",
-    "view_customer",
+PERMISSIONS = ["add_customer", "change_customer", "delete_customer", "view_customer", "approve_customer"]
+#: Permissions beside that to read the customer: they open nothing alone.
+BESIDE_CUSTOMER = [
     "view_order",
     "subscribe_customer",
-    "approve_customer",
+    "view_basket",
+    "view_customernote",
+    "add_customernote",
+    "change_customernote",
+    "delete_customernote",
 ]
-
-SUBSCRIBE = [("subscribe_customer", "view_customer"), ("subscribe_customer", "change_customer")]
+OF_CUSTOMER = {name: [(name, "view_customer"), (name, "change_customer")] for name in BESIDE_CUSTOMER}
 
 #: Name of the URL -> who may open it: any of these, or all of a tuple.
 TABLE = {
@@ -52,25 +55,32 @@ TABLE = {
     "oscar_customers:history": ["view_customer", "change_customer"],
     "oscar_customers:history_results": ["view_customer", "change_customer"],
     "oscar_customers:marketing": ["view_customer", "change_customer"],
-    "oscar_customers:subscribe": SUBSCRIBE,
-    "oscar_customers:unsubscribe": SUBSCRIBE,
-    "oscar_customers:object": SUBSCRIBE,
     "oscar_customers:columns": ["view_customer", "change_customer"],
     "oscar_customers:views": ["view_customer", "change_customer"],
     "oscar_customers:save_view": ["view_customer", "change_customer"],
     "oscar_customers:edit_view": ["view_customer", "change_customer"],
     "oscar_customers:delete_view": ["view_customer", "change_customer"],
+    "oscar_customers:subscribe": OF_CUSTOMER["subscribe_customer"],
+    "oscar_customers:unsubscribe": OF_CUSTOMER["subscribe_customer"],
+    "oscar_customers:object": OF_CUSTOMER["subscribe_customer"],
+    "oscar_customers:carts": OF_CUSTOMER["view_basket"],
+    "oscar_customers:bookings": OF_CUSTOMER["view_order"],
+    "oscar_customers:notes": OF_CUSTOMER["view_customernote"],
+    "oscar_customers:add_note": OF_CUSTOMER["add_customernote"],
+    "oscar_customers:edit_note": OF_CUSTOMER["change_customernote"],
+    "oscar_customers:delete_note": OF_CUSTOMER["delete_customernote"],
+    "oscar_customers:pin_note": OF_CUSTOMER["change_customernote"],
+    "oscar_customers:unpin_note": OF_CUSTOMER["change_customernote"],
+    "oscar_customers:note_file": OF_CUSTOMER["view_customernote"],
+    "oscar_customers:remove_note_file": OF_CUSTOMER["change_customernote"],
     "oscar_customers_orders:index": ["view_order"],
     "oscar_customers_orders:index_results": ["view_order"],
     "oscar_customers_orders:inspect": ["view_order"],
-    "oscar_customers_orders:of_customer": [
-        ("view_order", "view_customer"),
-        ("view_order", "change_customer"),
-    ],
     "oscar_customers_approvals:index": ["approve_customer"],
     "oscar_customers_approvals:index_results": ["approve_customer"],
     "oscar_customers_approvals:approve": ["approve_customer"],
     "oscar_customers_approvals:decline": ["approve_customer"],
+    "oscar_customers_orders:of_customer": OF_CUSTOMER["view_order"],
 }
 
 #: Pages where those who may see the list keep something of their own.
@@ -80,10 +90,8 @@ OWN_PAGES = ["oscar_customers:columns", "oscar_customers:save_view"]
 ROLES = [
     [],
     *([name] for name in PERMISSIONS),
-    ["view_order", "view_customer"],
-    ["view_order", "change_customer"],
-    ["subscribe_customer", "view_customer"],
-    ["subscribe_customer", "change_customer"],
+    *([name] for name in BESIDE_CUSTOMER),
+    *([name, reading] for name in BESIDE_CUSTOMER for reading in ("view_customer", "change_customer")),
 ]
 
 
@@ -98,7 +106,8 @@ def our_url_names():
 
 
 @pytest.fixture
-def urls(shop):
+def urls(shop, settings, tmp_path):
+    settings.OSCAR_CUSTOMERS_PRIVATE_ROOT = str(tmp_path)
     customer = create_customer(email="canary@example.org", first_name="Canary", last_name="Rossi")
     order = make_order("canary@example.org")
     link_order(order)
@@ -107,6 +116,7 @@ def urls(shop):
         "oscar_customers_orders:inspect": [order.pk],
         "oscar_customers:edit_address": [customer.pk, "guest", address.pk],
         "oscar_customers:delete_address": [customer.pk, "guest", address.pk],
+        **keys_of_note(customer),
     }
     saved = SavedView.objects.create(owner=make_user("owner@example.org"), name="Everybody")
     keys |= {"oscar_customers:edit_view": [saved.pk], "oscar_customers:delete_view": [saved.pk]}
@@ -114,6 +124,16 @@ def urls(shop):
     return {
         name: reverse(name, args=[] if name.split(":")[1] in without_pk else keys.get(name, [customer.pk]))
         for name in TABLE
+    }
+
+
+def keys_of_note(customer):
+    note = add_note(customer, text=CANARY, files=[SimpleUploadedFile("canary.txt", b"x")], actor=None)
+    pages = ("edit_note", "delete_note", "pin_note", "unpin_note")
+    files = ("note_file", "remove_note_file")
+    return {
+        **{f"oscar_customers:{name}": [customer.pk, note.pk] for name in pages},
+        **{f"oscar_customers:{name}": [customer.pk, note.files.get().pk] for name in files},
     }
 
 
@@ -178,6 +198,8 @@ def test_posting_without_permission_changes_nothing(urls, viewer):
         assert response.status_code in (302, 403, 404, 405) or name in OWN_PAGES, name
 
     assert [customer.first_name for customer in Customer.objects.all()] == ["Canary"]
+    note = CustomerNote.objects.get()
+    assert (note.text, note.pinned, note.files.count()) == (CANARY, False, 1)
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx", ""])
@@ -226,7 +248,8 @@ def hidden_from_staff(monkeypatch):
     return hidden
 
 
-def test_each_object_is_asked_for(urls, editor, hidden_from_staff):
+def test_each_object_is_asked_for(urls, sign_in, hidden_from_staff):
+    editor = sign_in(*PERMISSIONS, *BESIDE_CUSTOMER)
     customer = Customer.objects.get()
     names = [
         name for name in urls if name.endswith(("edit", "inspect", "history", "history_results", "activity"))
@@ -236,6 +259,7 @@ def test_each_object_is_asked_for(urls, editor, hidden_from_staff):
         for name in urls
         if name.endswith((":archive", ":restore", ":delete", "of_customer", "address", "addresses"))
     ]
+    names += [name for name in urls if TABLE[name] in OF_CUSTOMER.values() and name not in names]
     for name in names:
         if name != "oscar_customers_orders:inspect":
             assert editor.get(urls[name]).status_code == 200, name

@@ -3,9 +3,12 @@
 from collections.abc import Collection
 
 from oscar_customers_ext.customers.marketing import audit as marketing
+from oscar_customers_ext.customers.notes import audit as notes
 
 #: Topic -> the actions of the log that are told under it. What stands nowhere here is told under "changes".
-ALL_ACTIONS: dict[str, Collection[str]] = {}
+ALL_ACTIONS: dict[str, Collection[str]] = {
+    "notes": notes.ACTIONS,
+}
 
 #: Actions whose own rows tell more than the log does.
-TOLD_BY_ROWS: set[str] = {*marketing.ACTIONS}
+TOLD_BY_ROWS: set[str] = {*marketing.ACTIONS, notes.ADD_NOTE}

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_customers_ext.contacts.identity import MAX_LENGTH, email_key
 
+from .querysets import BasketContactQuerySet
+
 
 class BasketContact(models.Model):
     """The address that a visitor typed at the start of a checkout. Nobody proved it."""
@@ -17,6 +19,8 @@ class BasketContact(models.Model):
         "sites.Site", verbose_name=_("site"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     captured_at = models.DateTimeField(_("captured"), default=timezone.now, db_index=True)
+
+    objects = BasketContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("address of a cart")

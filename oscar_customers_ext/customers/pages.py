@@ -5,6 +5,7 @@ customer, and beyond that for ``permission`` where what it shows has a permissio
 """
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -59,6 +60,19 @@ class OfCustomerMixin(PolicyMixin, PermissionCheckedMixin):
 
 class SectionView(OfCustomerMixin, TemplateView):
     """A part of a tab, fetched when it is first seen. Shown within the edit form, so it holds links and no form."""
+
+
+class PagedSectionView(SectionView):
+    """A section that lists ``get_rows()`` in pages (``page``), so that it costs the same however many there are."""
+
+    per_page = 20
+
+    def get_rows(self):
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        page = Paginator(self.get_rows(), self.per_page).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page=page, **kwargs)
 
 
 class CustomerPageMixin(OfCustomerMixin, WagtailAdminTemplateMixin):

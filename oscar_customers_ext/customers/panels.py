@@ -111,4 +111,8 @@ class CustomerCard(BaseSidePanel):
     order = 50
 
     def get_context_data(self, parent_context):
-        return {**super().get_context_data(parent_context), "totals": totals_by_currency(self.object)}
+        return {
+            **super().get_context_data(parent_context),
+            "totals": totals_by_currency(self.object),
+            "pinned_note": self.object.notes.visible_to(self.request.user).pinned().first(),
+        }

@@ -250,7 +250,10 @@ class CustomerOverview(ObjectPolicyMixin, generic.InspectView):
 
     def get_context_data(self, **kwargs):
         totals = totals_by_currency(self.object)
-        return super().get_context_data(tabs=self.get_tabs(), totals=totals, **kwargs)
+        pinned_note = self.object.notes.visible_to(self.request.user).pinned().first()
+        return super().get_context_data(
+            tabs=self.get_tabs(), totals=totals, pinned_note=pinned_note, **kwargs
+        )
 
 
 class CustomerHistoryView(ObjectPolicyMixin, HistoryView):

@@ -5,6 +5,7 @@ from wagtail.admin.panels import TabbedInterface
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from oscar_customers_ext.activity.views import ActivityView
+from oscar_customers_ext.baskets.views import CartsSection
 from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers import views as customers
 from oscar_customers_ext.customers.addresses import views as addresses
@@ -16,8 +17,10 @@ from oscar_customers_ext.customers.marketing.filters import NewsletterFilterMixi
 from oscar_customers_ext.customers.marketing.forms import NewsletterFormMixin
 from oscar_customers_ext.customers.marketing.panels import newsletter_panel
 from oscar_customers_ext.customers.models import Customer
+from oscar_customers_ext.customers.notes import views as notes
 from oscar_customers_ext.customers.panels import LazyTab, Section, SectionTab, details_tab
 from oscar_customers_ext.lifecycle import views as lifecycle
+from oscar_customers_ext.orders.bookings import BookingsSection
 
 from .columns import LIST_COLUMNS
 
@@ -43,6 +46,16 @@ FEATURE_URLS = [
     ("views/new/", listing.SaveViewView, "save_view"),
     ("views/<int:pk>/", listing.EditViewView, "edit_view"),
     ("views/<int:pk>/delete/", listing.DeleteViewView, "delete_view"),
+    ("carts/<int:pk>/", CartsSection, "carts"),
+    ("bookings/<int:pk>/", BookingsSection, "bookings"),
+    ("notes/<int:pk>/", notes.NotesSection, "notes"),
+    ("notes/<int:pk>/add/", notes.AddNoteView, "add_note"),
+    ("notes/<int:pk>/<int:note_pk>/edit/", notes.EditNoteView, "edit_note"),
+    ("notes/<int:pk>/<int:note_pk>/delete/", notes.DeleteNoteView, "delete_note"),
+    ("notes/<int:pk>/<int:note_pk>/pin/", notes.PinNoteView, "pin_note"),
+    ("notes/<int:pk>/<int:note_pk>/unpin/", notes.UnpinNoteView, "unpin_note"),
+    ("notes/<int:pk>/files/<int:file_pk>/", notes.NoteFileView, "note_file"),
+    ("notes/<int:pk>/files/<int:file_pk>/remove/", notes.RemoveFileView, "remove_note_file"),
 ]
 
 
@@ -118,6 +131,16 @@ class CustomerViewSet(ModelViewSet):
                         url_name="oscar_customers_orders:of_customer",
                         permission="order.view_order",
                     ),
+                    Section(
+                        heading=_("Carts"),
+                        url_name="oscar_customers:carts",
+                        permission="basket.view_basket",
+                    ),
+                    Section(
+                        heading=_("Bookings"),
+                        url_name="oscar_customers:bookings",
+                        permission="order.view_order",
+                    ),
                 ],
                 heading=_("Orders"),
                 tab_id="orders",
@@ -126,6 +149,17 @@ class CustomerViewSet(ModelViewSet):
                 [Section(heading=_("Newsletter"), url_name="oscar_customers:marketing")],
                 heading=_("Marketing"),
                 tab_id="marketing",
+            ),
+            SectionTab(
+                [
+                    Section(
+                        heading=_("Notes"),
+                        url_name="oscar_customers:notes",
+                        permission="oscar_customers_ext.view_customernote",
+                    ),
+                ],
+                heading=_("Notes"),
+                tab_id="notes",
             ),
             LazyTab(heading=_("Activity"), tab_id="activity", url_name="oscar_customers:activity"),
         ]
