@@ -3,6 +3,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.sites.models import Site
 from django.template import engines
 from django.urls import get_resolver
+from django.utils import translation
 from wagtail.models import Locale
 
 from tests.factories import make_country, make_product, make_user
@@ -22,6 +23,13 @@ def _clean_caches():
     Site.objects.clear_cache()
     yield
     Site.objects.clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_tests():
+    """A request leaves its language active in the thread, and the next test would speak it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
                 ('modified_at', models.DateTimeField(null=True, verbose_name='modified')),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='oscar_customers_ext.customer', verbose_name='customer')),
+                ('modified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='modified by')),
             ],
             options={
                 'verbose_name': 'note',
@@ -343,7 +344,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customernote',
-            index=models.Index(fields=['customer', '-created_at', '-id'], name='note_of_customer'),
+            index=models.Index(fields=['customer', '-pinned', '-created_at', '-id'], name='note_of_customer'),
         ),
         migrations.AddConstraint(
             model_name='customernote',
