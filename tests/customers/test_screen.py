@@ -1,6 +1,9 @@
 """The customer screen in the Wagtail admin."""
 
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -27,6 +30,12 @@ FORM = {
 
 def url(name, *args):
     return reverse(f"oscar_customers:{name}", args=args)
+
+
+def test_the_stylesheet_is_whole():
+    """A rule that lost its end takes all rules behind it along, and no page complains."""
+    styles = Path(find("oscar_customers_ext/admin.css")).read_text()
+    assert styles.count("{") == styles.count("}") > 0
 
 
 def test_the_list_shows_name_orders_and_links_to_the_card(editor):
