@@ -1,15 +1,19 @@
 """The Addresses tab: both kinds of address book, through the admin."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from oscar.core.loading import get_model
 from wagtail.models import ModelLogEntry
 
+from oscar_customers_ext import loader
 from oscar_customers_ext.activity.events import timeline
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.customers.addresses.actions import save_address
 from oscar_customers_ext.customers.addresses.books import address_book, new_address
 from oscar_customers_ext.customers.addresses.companies import company_of
+from oscar_customers_ext.customers.addresses.forms import address_form_class
+from oscar_customers_ext.customers.addresses.storefront import CompanyNameMixin
 from oscar_customers_ext.customers.addresses.views import book_name
 from oscar_customers_ext.models import AddressCompany, CustomerAddress
 from tests.factories import make_country, make_user
@@ -283,6 +287,40 @@ def test_two_customers_may_live_at_one_address(editor, customer):
     editor.post(url("add_address", customer), FORM)
 
     assert address_book(customer).count() == 1
+
+
+class NoPostBoxes(CompanyNameMixin):
+    """What a site's own form may ask of an address."""
+
+    def clean_line1(self):
+        if "box" in self.cleaned_data["line1"].lower():
+            raise ValidationError("We do not ship to post boxes.")
+        return self.cleaned_data["line1"]
+
+
+def test_the_rules_of_the_sites_own_form_hold_for_staff(editor, customer, monkeypatch):
+    path = f"{__name__}.NoPostBoxes"
+    monkeypatch.setitem(loader.MIXINS, ("address.forms", "UserAddressForm"), path)
+    address_form_class.cache_clear()
+    try:
+        response = editor.post(url("add_address", customer), FORM | {"line1": "PO Box 7"})
+        editor.post(url("add_address", customer), FORM)
+    finally:
+        address_form_class.cache_clear()
+
+    assert errors(response) == {"line1": ["We do not ship to post boxes."]}
+    assert [company_of(address) for address in address_book(customer)] == ["Rossi S.r.l."]
+
+
+def test_staff_enter_the_company_without_our_class_loader(editor, customer, monkeypatch):
+    monkeypatch.delitem(loader.MIXINS, ("address.forms", "UserAddressForm"))
+    address_form_class.cache_clear()
+    try:
+        editor.post(url("add_address", customer), FORM)
+    finally:
+        address_form_class.cache_clear()
+
+    assert company_of(address_book(customer).get()) == "Rossi S.r.l."
 
 
 def test_an_address_is_found_through_its_owner_only(editor, customer):

@@ -19,6 +19,8 @@ class AddressFormMixin(CompanyNameMixin):
         self.fields["is_default_for_shipping"].label = _("Default for shipping")
         for name in DEFAULTS:
             self.fields[name].help_text = _("Takes the place of the default before it.")
+        if "notes" in self.fields:
+            self.fields["notes"].widget.attrs["rows"] = 3
         for name in ("phone_number", "notes"):
             if name in self.fields:
                 # Oscar's help texts speak to the buyer.
