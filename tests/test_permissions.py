@@ -47,6 +47,7 @@ TABLE = {
     "oscar_customers:add_address": ["change_customer"],
     "oscar_customers:edit_address": ["change_customer"],
     "oscar_customers:delete_address": ["change_customer"],
+    "oscar_customers:approval": ["view_customer", "change_customer"],
     "oscar_customers:archive": ["change_customer"],
     "oscar_customers:restore": ["change_customer"],
     "oscar_customers:delete": ["delete_customer"],

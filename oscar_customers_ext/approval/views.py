@@ -12,7 +12,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views import generic
 
 from oscar_customers_ext.customers.links import customer_url
-from oscar_customers_ext.customers.pages import CustomerFormView
+from oscar_customers_ext.customers.pages import CustomerFormView, SectionView
 from oscar_customers_ext.policies import ListPolicyMixin
 
 from .actions import approve_customers, decline_customers
@@ -88,6 +88,15 @@ class ApprovalListView(ListPolicyMixin, generic.IndexView):
 
     def search_queryset(self, queryset):
         return queryset.search(self.search_query) if self.is_searching else queryset
+
+
+class ApprovalView(SectionView):
+    """What the tab of the account says: the state, and for those who may decide the way to do so."""
+
+    template_name = "oscar_customers_ext/admin/approval/of_customer.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_decide=self.may("approve"), **kwargs)
 
 
 class DecisionView(CustomerFormView):

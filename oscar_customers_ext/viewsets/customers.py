@@ -5,6 +5,7 @@ from wagtail.admin.panels import TabbedInterface
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from oscar_customers_ext.activity.views import ActivityView
+from oscar_customers_ext.approval import views as approval
 from oscar_customers_ext.baskets.views import CartsSection
 from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers import views as customers
@@ -35,6 +36,7 @@ FEATURE_URLS = [
         addresses.DeleteAddressView,
         "delete_address",
     ),
+    ("approval/<int:pk>/", approval.ApprovalView, "approval"),
     ("archive/<int:pk>/", lifecycle.ArchiveView, "archive"),
     ("restore/<int:pk>/", lifecycle.RestoreView, "restore"),
     ("marketing/<int:pk>/", marketing.MarketingView, "marketing"),
@@ -123,6 +125,11 @@ class CustomerViewSet(ModelViewSet):
                 [Section(heading=_("Addresses"), url_name="oscar_customers:addresses")],
                 heading=_("Addresses"),
                 tab_id="addresses",
+            ),
+            SectionTab(
+                [Section(heading=_("Approved buyer"), url_name="oscar_customers:approval")],
+                heading=_("Account and roles"),
+                tab_id="account",
             ),
             SectionTab(
                 [

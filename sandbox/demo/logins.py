@@ -8,7 +8,9 @@ from django.db.models import Q
 
 PASSWORD = "sandbox-demo"
 
-ADMIN, EDITOR, VIEWER, BUYER = (f"{name}@example.com" for name in ("admin", "editor", "viewer", "buyer"))
+ADMIN, EDITOR, VIEWER, BUYER, TRADE = (
+    f"{name}@example.com" for name in ("admin", "editor", "viewer", "buyer", "trade")
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ LOGINS = (
     Login(EDITOR, "Elena", "Ricci", "Wagtail: manages customers, no superuser", group="Customer editors"),
     Login(VIEWER, "Vito", "Bassi", "Wagtail: looks at customers, changes nothing", group="Customer viewers"),
     Login(BUYER, "Bianca", "De Santis", "shop: has an account and orders"),
+    Login(TRADE, "Tommaso", "Villa", "shop: waits for approval and cannot buy yet"),
 )
 
 # (app label, permission) pairs; those of an app that is not installed are left out.
@@ -38,6 +41,7 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "add_customer"),
     ("oscar_customers_ext", "change_customer"),
     ("oscar_customers_ext", "delete_customer"),
+    ("oscar_customers_ext", "approve_customer"),
 )
 GROUPS = {
     "Customer editors": READ_CUSTOMERS + WRITE_CUSTOMERS,

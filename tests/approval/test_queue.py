@@ -12,6 +12,7 @@ from oscar_customers_ext.models import Customer
 from oscar_customers_ext.viewsets.approvals import AT_MOST
 from tests.customers.test_screen import FORM
 from tests.factories import make_user
+from tests.test_permissions import hidden_from_staff  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -452,3 +453,55 @@ def test_the_list_tells_the_three_states_apart(viewer):
 def test_the_read_only_page_says_the_state(viewer):
     page = viewer.get(reverse("oscar_customers:inspect", args=[waiting().pk])).text
     assert "Waiting for approval" in page
+
+
+# The tab of the account
+
+
+def section(client, customer):
+    return client.get(reverse("oscar_customers:approval", args=[customer.pk])).text
+
+
+def test_the_tab_of_the_account_leads_to_what_may_be_decided(approver, django_assert_max_num_queries):
+    customer = waiting()
+
+    with django_assert_max_num_queries(15):
+        page = section(approver, customer)
+    assert "Waiting for approval" in page
+    assert url("approve", customer) in page
+    assert url("decline", customer) in page
+
+    approve_customers([customer.pk], actor=None)
+    page = section(approver, customer)
+    assert url("approve", customer) not in page
+    assert url("decline", customer) in page
+
+    decline_customers([customer.pk], actor=None)
+    page = section(approver, customer)
+    assert "Declined" in page
+    assert url("approve", customer) in page
+    assert url("decline", customer) not in page
+
+
+def test_the_tab_of_the_account_offers_nothing_without_the_permission(editor):
+    customer = waiting()
+
+    page = section(editor, customer)
+
+    assert "Waiting for approval" in page
+    assert url("approve", customer) not in page
+    assert 'href="#tab-account"' in editor.get(reverse("oscar_customers:edit", args=[customer.pk])).text
+
+
+def test_each_customer_is_asked_for(approver, request):
+    customer = waiting()
+    request.getfixturevalue("hidden_from_staff").append(customer.pk)
+
+    for name in ("approve", "decline"):
+        assert approver.get(url(name, customer)).status_code == 302
+        approver.post(url(name, customer))
+        approver.post(bulk_url(name, customer.pk))
+    assert shown(approver) == []
+    assert "Waiting" not in section(approver, customer)
+    customer.refresh_from_db()
+    assert customer.approval_state == "pending"

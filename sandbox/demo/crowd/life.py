@@ -156,6 +156,8 @@ class Life:
             self._learn(self._details(), later)
         if self.dice.random() < 0.03:
             self.customer.approved_buyer = False
+            # Who bought before was declined later; who did not is still waiting.
+            self.customer.approval_decided_at = later if self.orders else None
             self.customer.modified_at = later
         if not self.orders and self.dice.random() < 0.01:
             self.customer.archived_at = self.customer.modified_at = later

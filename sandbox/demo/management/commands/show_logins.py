@@ -17,4 +17,4 @@ class Command(BaseCommand):
         rows = [*ADDRESSES, ("", ""), *((login.email, login.role) for login in LOGINS)]
         width = max(len(left) for left, _right in rows) + 2
         lines = [f"  {left:<{width}}{right}".rstrip() for left, right in rows]
-        self.stdout.write("\n".join(["", *lines, "", f"  Password of all four: {PASSWORD}", ""]))
+        self.stdout.write("\n".join(["", *lines, "", f"  Password of all: {PASSWORD}", ""]))
