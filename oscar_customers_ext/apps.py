@@ -12,6 +12,7 @@ class OscarCustomersConfig(AppConfig):
     customer_viewset = "oscar_customers_ext.viewsets.CustomerViewSet"
     order_viewset = "oscar_customers_ext.viewsets.OrderViewSet"
     approval_viewset = "oscar_customers_ext.viewsets.ApprovalViewSet"
+    membership_plan_viewset = "oscar_customers_ext.memberships.viewsets.MembershipPlanViewSet"
 
     def ready(self):
         from django.db.models.signals import post_delete, post_save, pre_delete

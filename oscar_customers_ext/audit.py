@@ -36,10 +36,15 @@ def log_all(instances, action, *, actor=None, data=None):
     ``actor`` is the member of staff, None when the shop itself acts. Without a common ``uuid``, because Wagtail shows
     only the last of the entries that share one.
     """
-    instances = list(instances)
-    if not instances:
+    log_each(((instance, data or {}) for instance in instances), action, actor=actor)
+
+
+def log_each(entries, action, *, actor=None):
+    """The same for pairs of an instance and what its entry keeps."""
+    entries = list(entries)
+    if not entries:
         return
-    content_type = ContentType.objects.get_for_model(instances[0], for_concrete_model=False)
+    content_type = ContentType.objects.get_for_model(entries[0][0], for_concrete_model=False)
     now = timezone.now()
     ModelLogEntry.objects.bulk_create(
         ModelLogEntry(
@@ -49,9 +54,9 @@ def log_all(instances, action, *, actor=None, data=None):
             action=action,
             timestamp=now,
             user=actor,
-            data=data or {},
+            data=data,
             content_changed=True,
             deleted=action == DELETE,
         )
-        for instance in instances
+        for instance, data in entries
     )

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import connection, connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
@@ -14,6 +15,7 @@ from .conf import conf
 from .customers.models import Customer
 from .customers.notes.files import ALIAS, private_root
 from .customers.numbers import computed_number
+from .customers.staff import groups_of_staff
 from .orders.states import Fulfilment, Payment
 
 LOADER = "oscar_customers_ext.loader.class_loader"
@@ -189,4 +191,23 @@ def check_numbers(app_configs, **kwargs):
         )
         for name, number in least.items()
         if type(getattr(conf, name)) is not int or getattr(conf, name) < number
+    ]
+
+
+@register(Tags.database)
+def check_roles(app_configs, databases=None, **kwargs):
+    wanted = set(conf.ROLES)
+    if not wanted or not databases or Group._meta.db_table not in connection.introspection.table_names():
+        return []
+    there = set(Group.objects.filter(name__in=wanted).values_list("name", flat=True))
+    of_staff = set(groups_of_staff().filter(name__in=wanted).values_list("name", flat=True))
+    faults = [(name, "does not exist") for name in sorted(wanted - there)]
+    faults += [(name, "carries admin access") for name in sorted(of_staff)]
+    return [
+        Warning(
+            f"OSCAR_CUSTOMERS_ROLES names a group that {fault}: {name}.",
+            hint="It cannot be given to customers. Name groups without any permission of Wagtail, Oscar, accounts or customers.",
+            id="oscar_customers_ext.W007",
+        )
+        for name, fault in faults
     ]

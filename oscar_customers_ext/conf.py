@@ -105,6 +105,11 @@ class Conf:
         return self._get("FULFILMENT_OF_STATUS", {})
 
     @property
+    def ROLES(self) -> Sequence[str]:
+        """Names of the Django groups that staff may give to customers as roles; none of them may carry admin access."""
+        return self._get("ROLES", ())
+
+    @property
     def CLASS_LOADER(self) -> str:
         """Dotted path of the class loader that ours asks first; a site with a loader of its own names it here."""
         return self._get("CLASS_LOADER", "oscar.core.loading.default_class_loader")

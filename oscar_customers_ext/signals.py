@@ -16,3 +16,12 @@ contact_created = Signal()
 
 #: ``contact``, ``entry`` (the new line of the ledger, with ``mailing_list``, ``state`` and ``source``)
 consent_changed = Signal()
+
+#: ``membership``
+membership_granted = Signal()
+
+#: ``membership``: with its new end, or a new one after one that had expired
+membership_renewed = Signal()
+
+#: ``membership``, ``reason`` ("revoked", or "expired": told by ``manage.py expire_memberships``)
+membership_ended = Signal()

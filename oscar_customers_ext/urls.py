@@ -5,6 +5,12 @@
 
 from typing import Any
 
+from django.urls import path
+
+from .memberships.account import MembershipsView
+
 app_name = "oscar_customers_shop"
 
-urlpatterns: list[Any] = []
+urlpatterns: list[Any] = [
+    path("memberships/", MembershipsView.as_view(), name="memberships"),
+]

@@ -10,6 +10,8 @@ from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_A
 from oscar_customers_ext.customers.notes.audit import ACTIONS as NOTE_ACTIONS
 from oscar_customers_ext.customers.staff_sites.forms import StaffSitesForm
 from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, UnlinkedOrdersNotice
+from oscar_customers_ext.memberships import gates
+from oscar_customers_ext.memberships.audit import ACTIONS as MEMBERSHIP_ACTIONS
 from oscar_customers_ext.viewsets import CustomersGroup
 
 #: The tables of the features, one per line.
@@ -18,6 +20,7 @@ LOG_ACTIONS = [
     ADDRESS_ACTIONS,
     APPROVAL_ACTIONS,
     MARKETING_ACTIONS,
+    MEMBERSHIP_ACTIONS,
     NOTE_ACTIONS,
 ]
 
@@ -25,6 +28,12 @@ group = CustomersGroup()
 
 for action in group.bulk_actions():
     hooks.register("register_bulk_action", action)
+
+
+hooks.register("on_serve_page", gates.watch_page, order=gates.BEFORE)
+hooks.register("on_serve_page", gates.reach_page, order=gates.AFTER)
+hooks.register("before_serve_document", gates.watch_document, order=gates.BEFORE)
+hooks.register("before_serve_document", gates.reach_document, order=gates.AFTER)
 
 
 @hooks.register("register_admin_viewset")

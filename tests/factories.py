@@ -4,10 +4,13 @@ from decimal import Decimal
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.contrib.sites.models import Site
 from django.utils import timezone
 from oscar.core.loading import get_model
 from oscar.test.factories import ProductFactory
+
+from oscar_customers_ext.models import MembershipPlan
 
 _numbers = count(1)
 
@@ -63,3 +66,9 @@ def make_order(
         status=status,
         **fields,
     )
+
+
+def make_plan(name="Club", *, duration=12, duration_unit="months", **fields):
+    """A plan whose members see what is private to a group of the same name."""
+    fields.setdefault("auth_group", Group.objects.get_or_create(name=name)[0])
+    return MembershipPlan.objects.create(name=name, duration=duration, duration_unit=duration_unit, **fields)

@@ -4,12 +4,23 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from oscar_customers_ext.signals import consent_changed, contact_created, customer_created, order_linked
+from oscar_customers_ext.signals import (
+    consent_changed,
+    contact_created,
+    customer_created,
+    membership_ended,
+    membership_granted,
+    membership_renewed,
+    order_linked,
+)
 
 SIGNALS = {
     "consent_changed": consent_changed,
     "contact_created": contact_created,
     "customer_created": customer_created,
+    "membership_ended": membership_ended,
+    "membership_granted": membership_granted,
+    "membership_renewed": membership_renewed,
     "order_linked": order_linked,
 }
 

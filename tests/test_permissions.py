@@ -11,8 +11,9 @@ from oscar_customers_ext.customers.actions import create_customer, link_order
 from oscar_customers_ext.customers.addresses.actions import save_address
 from oscar_customers_ext.customers.addresses.books import new_address
 from oscar_customers_ext.customers.notes.actions import add_note
-from oscar_customers_ext.models import Customer, CustomerNote, SavedView
-from tests.factories import make_order, make_user
+from oscar_customers_ext.memberships.actions import grant_membership
+from oscar_customers_ext.models import Customer, CustomerNote, Membership, SavedView
+from tests.factories import make_order, make_plan, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +26,15 @@ ADDRESS = {
     "postcode": "10121",
 }
 PERMISSIONS = ["add_customer", "change_customer", "delete_customer", "view_customer", "approve_customer"]
+PERMISSIONS += [f"{action}_membershipplan" for action in ("add", "change", "delete", "view")]
 #: Permissions beside that to read the customer: they open nothing alone.
 BESIDE_CUSTOMER = [
     "view_order",
     "subscribe_customer",
+    "view_membership",
+    "add_membership",
+    "change_membership",
+    "assign_role_customer",
     "view_basket",
     "view_customernote",
     "add_customernote",
@@ -74,6 +80,19 @@ TABLE = {
     "oscar_customers:unpin_note": OF_CUSTOMER["change_customernote"],
     "oscar_customers:note_file": OF_CUSTOMER["view_customernote"],
     "oscar_customers:remove_note_file": OF_CUSTOMER["change_customernote"],
+    "oscar_customers:memberships": OF_CUSTOMER["view_membership"],
+    "oscar_customers:grant_membership": OF_CUSTOMER["add_membership"],
+    "oscar_customers:renew_membership": OF_CUSTOMER["change_membership"],
+    "oscar_customers:revoke_membership": OF_CUSTOMER["change_membership"],
+    "oscar_customers:roles": OF_CUSTOMER["assign_role_customer"],
+    "oscar_customers:change_roles": OF_CUSTOMER["assign_role_customer"],
+    "oscar_customers_plans:index": ["view_membershipplan", "change_membershipplan"],
+    "oscar_customers_plans:index_results": ["view_membershipplan", "change_membershipplan"],
+    "oscar_customers_plans:add": ["add_membershipplan"],
+    "oscar_customers_plans:edit": ["change_membershipplan"],
+    "oscar_customers_plans:delete": ["delete_membershipplan"],
+    "oscar_customers_plans:history": ["view_membershipplan", "change_membershipplan"],
+    "oscar_customers_plans:history_results": ["view_membershipplan", "change_membershipplan"],
     "oscar_customers_orders:index": ["view_order"],
     "oscar_customers_orders:index_results": ["view_order"],
     "oscar_customers_orders:inspect": ["view_order"],
@@ -113,12 +132,18 @@ def urls(shop, settings, tmp_path):
     order = make_order("canary@example.org")
     link_order(order)
     address = save_address(customer, new_address(customer, **ADDRESS, country_id="IT"))
+    plan = make_plan()
+    membership = grant_membership(customer, plan)
     keys = {
         "oscar_customers_orders:inspect": [order.pk],
         "oscar_customers:edit_address": [customer.pk, "guest", address.pk],
         "oscar_customers:delete_address": [customer.pk, "guest", address.pk],
         **keys_of_note(customer),
+        "oscar_customers:renew_membership": [customer.pk, membership.pk],
+        "oscar_customers:revoke_membership": [customer.pk, membership.pk],
     }
+    for name in ("edit", "delete", "history", "history_results"):
+        keys[f"oscar_customers_plans:{name}"] = [plan.pk]
     saved = SavedView.objects.create(owner=make_user("owner@example.org"), name="Everybody")
     keys |= {"oscar_customers:edit_view": [saved.pk], "oscar_customers:delete_view": [saved.pk]}
     without_pk = {"index", "index_results", "add", "columns", "views", "save_view"}
@@ -201,6 +226,7 @@ def test_posting_without_permission_changes_nothing(urls, viewer):
     assert [customer.first_name for customer in Customer.objects.all()] == ["Canary"]
     note = CustomerNote.objects.get()
     assert (note.text, note.pinned, note.files.count()) == (CANARY, False, 1)
+    assert [membership.state for membership in Membership.objects.all()] == ["active"]
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx", ""])
@@ -261,6 +287,7 @@ def test_each_object_is_asked_for(urls, sign_in, hidden_from_staff):
         if name.endswith((":archive", ":restore", ":delete", "of_customer", "address", "addresses"))
     ]
     names += [name for name in urls if TABLE[name] in OF_CUSTOMER.values() and name not in names]
+    names = [name for name in names if not name.startswith("oscar_customers_plans")]
     for name in names:
         if name != "oscar_customers_orders:inspect":
             assert editor.get(urls[name]).status_code == 200, name

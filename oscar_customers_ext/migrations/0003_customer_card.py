@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
-                ('duration', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for a membership without an end.', null=True, verbose_name='duration')),
+                ('duration', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for a membership without an end.', null=True, validators=[django.core.validators.MinValueValidator(1, 'A membership lasts at least one day. Leave empty for no end.')], verbose_name='duration')),
                 ('duration_unit', models.CharField(choices=[('days', 'days'), ('months', 'months'), ('years', 'years')], default='months', max_length=6, verbose_name='unit')),
                 ('notice_days', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for no notice.', null=True, verbose_name='notice before the end, in days')),
                 ('auth_group', models.ForeignKey(blank=True, help_text='Members see the pages and documents that are private to this group.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='membership_plans', to='auth.group', verbose_name='group for private pages')),
@@ -235,6 +235,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='to')),
                 ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='revoked')),
                 ('noticed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='notice sent')),
+                ('end_told_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='end told')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='oscar_customers_ext.customer', verbose_name='customer')),
                 ('granted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='granted by')),
@@ -353,6 +354,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='consententry',
             index=models.Index(fields=['contact', '-at', '-id'], name='consent_of_contact'),
+        ),
+        migrations.AddIndex(
+            model_name='membership',
+            index=models.Index(fields=['customer', 'plan', 'revoked_at', 'starts_at', 'ends_at'], name='membership_states'),
+        ),
+        migrations.AddIndex(
+            model_name='membership',
+            index=models.Index(condition=models.Q(('end_told_at__isnull', True), ('ends_at__isnull', False), ('revoked_at__isnull', True)), fields=['ends_at'], name='membership_running'),
         ),
         migrations.AddConstraint(
             model_name='membership',

@@ -21,6 +21,8 @@ from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.notes import views as notes
 from oscar_customers_ext.customers.panels import LazyTab, Section, SectionTab, details_tab
 from oscar_customers_ext.lifecycle import views as lifecycle
+from oscar_customers_ext.memberships import views as memberships
+from oscar_customers_ext.memberships.filters import MembershipFilters
 from oscar_customers_ext.orders.bookings import BookingsSection
 
 from .columns import LIST_COLUMNS
@@ -58,6 +60,12 @@ FEATURE_URLS = [
     ("notes/<int:pk>/<int:note_pk>/unpin/", notes.UnpinNoteView, "unpin_note"),
     ("notes/<int:pk>/files/<int:file_pk>/", notes.NoteFileView, "note_file"),
     ("notes/<int:pk>/files/<int:file_pk>/remove/", notes.RemoveFileView, "remove_note_file"),
+    ("memberships/<int:pk>/", memberships.MembershipsSection, "memberships"),
+    ("memberships/<int:pk>/grant/", memberships.GrantView, "grant_membership"),
+    ("memberships/<int:pk>/<int:membership_pk>/renew/", memberships.RenewView, "renew_membership"),
+    ("memberships/<int:pk>/<int:membership_pk>/revoke/", memberships.RevokeView, "revoke_membership"),
+    ("roles/<int:pk>/", memberships.RolesSection, "roles"),
+    ("roles/<int:pk>/change/", memberships.ChangeRolesView, "change_roles"),
 ]
 
 
@@ -65,7 +73,7 @@ class NewCustomerForm(NewsletterFormMixin, CustomerForm):
     """The form of a new customer, with what the features add to it."""
 
 
-class CustomerFilters(NewsletterFilterMixin, CustomerFilterSet):
+class CustomerFilters(MembershipFilters, NewsletterFilterMixin, CustomerFilterSet):
     """The filters of the list, with those of the features."""
 
 
@@ -133,6 +141,17 @@ class CustomerViewSet(ModelViewSet):
             ),
             SectionTab(
                 [
+                    memberships.RolesPanel(
+                        heading=_("Roles"),
+                        url_name="oscar_customers:roles",
+                        permission="oscar_customers_ext.assign_role_customer",
+                    ),
+                ],
+                heading=_("Account and roles"),
+                tab_id="account",
+            ),
+            SectionTab(
+                [
                     Section(
                         heading=_("Orders"),
                         url_name="oscar_customers_orders:of_customer",
@@ -151,6 +170,17 @@ class CustomerViewSet(ModelViewSet):
                 ],
                 heading=_("Orders"),
                 tab_id="orders",
+            ),
+            SectionTab(
+                [
+                    Section(
+                        heading=_("Memberships"),
+                        url_name="oscar_customers:memberships",
+                        permission="oscar_customers_ext.view_membership",
+                    ),
+                ],
+                heading=_("Benefits"),
+                tab_id="benefits",
             ),
             SectionTab(
                 [Section(heading=_("Newsletter"), url_name="oscar_customers:marketing")],

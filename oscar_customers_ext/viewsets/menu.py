@@ -6,8 +6,9 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from oscar_customers_ext.approval.bulk import BULK_ACTIONS as APPROVAL
 from oscar_customers_ext.customers.marketing.bulk import BULK_ACTIONS as MARKETING
 from oscar_customers_ext.lifecycle.bulk import BULK_ACTIONS as LIFECYCLE
+from oscar_customers_ext.memberships.bulk import BULK_ACTIONS as MEMBERSHIPS
 
-BULK_ACTIONS = [*LIFECYCLE, *MARKETING, *APPROVAL]
+BULK_ACTIONS = [*LIFECYCLE, *MARKETING, *APPROVAL, *MEMBERSHIPS]
 
 
 class CustomersGroup(ViewSetGroup):
@@ -18,7 +19,12 @@ class CustomersGroup(ViewSetGroup):
 
     def __init__(self):
         config = apps.get_app_config("oscar_customers_ext")
-        paths = [config.customer_viewset, config.order_viewset, config.approval_viewset]
+        paths = [
+            config.customer_viewset,
+            config.order_viewset,
+            config.approval_viewset,
+            config.membership_plan_viewset,
+        ]
         self.items = [import_string(path)() for path in paths]
         super().__init__()
 

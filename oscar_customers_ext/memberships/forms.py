@@ -1,0 +1,101 @@
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.widgets import AdminDateTimeInput
+
+from .models import MembershipPlan
+from .roles import allowed_roles, roles_of
+
+FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC) for year in (1970, 3000))
+DATES = gettext_lazy("Choose a date between 1970 and 2999.")
+
+
+def moment_field(label, **kwargs):
+    return forms.DateTimeField(
+        label=label,
+        widget=AdminDateTimeInput,
+        validators=[MinValueValidator(FIRST, DATES), MaxValueValidator(LAST, DATES)],
+        error_messages={"invalid": gettext_lazy("Write date and time like 2026-12-31 18:00.")},
+        **kwargs,
+    )
+
+
+def plan_field(**kwargs):
+    return forms.ModelChoiceField(
+        label=gettext_lazy("Membership plan"),
+        queryset=MembershipPlan.objects.all(),
+        empty_label=None,
+        error_messages={"invalid_choice": gettext_lazy("There is no such membership plan.")},
+        **kwargs,
+    )
+
+
+class PeriodForm(forms.Form):
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if start and end and end <= start:
+            self.add_error(
+                "ends_at", ValidationError(_("The end must be later than the start."), code="order")
+            )
+        return cleaned
+
+
+class GrantForm(PeriodForm):
+    plan = plan_field()
+    starts_at = moment_field(gettext_lazy("From"))
+    ends_at = moment_field(
+        gettext_lazy("To"),
+        required=False,
+        help_text=gettext_lazy("At this moment it is over. Leave empty for a membership without an end."),
+    )
+
+    class Media:
+        js = ["oscar_customers_ext/membership_form.js"]
+
+
+class RenewForm(forms.Form):
+    ends_at = moment_field(
+        gettext_lazy("New end"),
+        required=False,
+        help_text=gettext_lazy("At this moment it is over. Leave empty for a membership without an end."),
+    )
+
+
+class BulkGrantForm(PeriodForm):
+    plan = plan_field()
+    starts_at = moment_field(gettext_lazy("From"), initial=timezone.now)
+    ends_at = moment_field(
+        gettext_lazy("To"),
+        required=False,
+        help_text=gettext_lazy("Leave empty for the end that the plan gives."),
+    )
+
+
+class BulkPlanForm(forms.Form):
+    plan = plan_field()
+
+
+class RolesForm(forms.Form):
+    roles = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": gettext_lazy("A role that was chosen cannot be given to customers."),
+            "invalid_pk_value": gettext_lazy("A role that was chosen cannot be given to customers."),
+            "invalid_list": gettext_lazy("A role that was chosen cannot be given to customers."),
+        },
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].queryset = allowed_roles()
+        self.fields["roles"].initial = roles_of(user) if user else []
