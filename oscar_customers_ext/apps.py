@@ -13,6 +13,8 @@ class OscarCustomersConfig(AppConfig):
     order_viewset = "oscar_customers_ext.viewsets.OrderViewSet"
     approval_viewset = "oscar_customers_ext.viewsets.ApprovalViewSet"
     membership_plan_viewset = "oscar_customers_ext.memberships.viewsets.MembershipPlanViewSet"
+    group_viewset = "oscar_customers_ext.viewsets.GroupViewSet"
+    tag_viewset = "oscar_customers_ext.viewsets.TagViewSet"
 
     def ready(self):
         from django.db.models.signals import post_delete, post_save, pre_delete

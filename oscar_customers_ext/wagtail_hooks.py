@@ -9,6 +9,8 @@ from oscar_customers_ext.customers.addresses.audit import ACTIONS as ADDRESS_ACT
 from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_ACTIONS
 from oscar_customers_ext.customers.notes.audit import ACTIONS as NOTE_ACTIONS
 from oscar_customers_ext.customers.staff_sites.forms import StaffSitesForm
+from oscar_customers_ext.customers.tags.audit import ACTIONS as TAG_ACTIONS
+from oscar_customers_ext.groups.audit import ACTIONS as GROUP_ACTIONS
 from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, UnlinkedOrdersNotice
 from oscar_customers_ext.memberships import gates
 from oscar_customers_ext.memberships.audit import ACTIONS as MEMBERSHIP_ACTIONS
@@ -19,9 +21,11 @@ LOG_ACTIONS = [
     audit.ACTIONS,
     ADDRESS_ACTIONS,
     APPROVAL_ACTIONS,
+    GROUP_ACTIONS,
     MARKETING_ACTIONS,
     MEMBERSHIP_ACTIONS,
     NOTE_ACTIONS,
+    TAG_ACTIONS,
 ]
 
 group = CustomersGroup()

@@ -11,8 +11,17 @@ from oscar_customers_ext.customers.actions import create_customer, link_order
 from oscar_customers_ext.customers.addresses.actions import save_address
 from oscar_customers_ext.customers.addresses.books import new_address
 from oscar_customers_ext.customers.notes.actions import add_note
+from oscar_customers_ext.customers.tags.actions import add_tag
+from oscar_customers_ext.groups.actions import add_to_group
 from oscar_customers_ext.memberships.actions import grant_membership
-from oscar_customers_ext.models import Customer, CustomerNote, Membership, SavedView
+from oscar_customers_ext.models import (
+    Customer,
+    CustomerGroup,
+    CustomerNote,
+    CustomerTag,
+    Membership,
+    SavedView,
+)
 from tests.factories import make_order, make_plan, make_user
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +49,11 @@ BESIDE_CUSTOMER = [
     "add_customernote",
     "change_customernote",
     "delete_customernote",
+]
+GROUPS_AND_TAGS = [
+    "assign_group_customer",
+    *(f"{verb}_customergroup" for verb in ("add", "change", "delete", "view")),
+    *(f"{verb}_customertag" for verb in ("add", "change", "delete", "view")),
 ]
 OF_CUSTOMER = {name: [(name, "view_customer"), (name, "change_customer")] for name in BESIDE_CUSTOMER}
 
@@ -93,6 +107,43 @@ TABLE = {
     "oscar_customers_plans:delete": ["delete_membershipplan"],
     "oscar_customers_plans:history": ["view_membershipplan", "change_membershipplan"],
     "oscar_customers_plans:history_results": ["view_membershipplan", "change_membershipplan"],
+    "oscar_customers:groups": ["view_customer", "change_customer"],
+    "oscar_customers:change_groups": ["assign_group_customer"],
+    "oscar_customers_groups:index": ["view_customergroup", "change_customergroup"],
+    "oscar_customers_groups:index_results": ["view_customergroup", "change_customergroup"],
+    "oscar_customers_groups:add": ["add_customergroup"],
+    "oscar_customers_groups:edit": ["change_customergroup"],
+    "oscar_customers_groups:delete": ["delete_customergroup"],
+    "oscar_customers_groups:history": ["view_customergroup", "change_customergroup"],
+    "oscar_customers_groups:history_results": ["view_customergroup", "change_customergroup"],
+    "oscar_customers_groups:members": [
+        ("view_customergroup", "view_customer"),
+        ("view_customergroup", "change_customer"),
+        ("change_customergroup", "view_customer"),
+        ("change_customergroup", "change_customer"),
+    ],
+    "oscar_customers_groups:add_members": [
+        ("assign_group_customer", "view_customergroup", "view_customer"),
+        ("assign_group_customer", "view_customergroup", "change_customer"),
+        ("assign_group_customer", "change_customergroup", "view_customer"),
+        ("assign_group_customer", "change_customergroup", "change_customer"),
+    ],
+    "oscar_customers_groups:remove_member": ["assign_group_customer"],
+    "oscar_customers_tags:index": ["view_customertag", "change_customertag"],
+    "oscar_customers_tags:index_results": ["view_customertag", "change_customertag"],
+    "oscar_customers_tags:add": ["add_customertag"],
+    "oscar_customers_tags:edit": ["change_customertag"],
+    "oscar_customers_tags:delete": ["delete_customertag"],
+    "oscar_customers_tags:history": ["view_customertag", "change_customertag"],
+    "oscar_customers_tags:history_results": ["view_customertag", "change_customertag"],
+    "oscar_customers_tags:merge": ["change_customertag"],
+    "oscar_customers_tags:complete": [
+        "add_customer",
+        "view_customer",
+        "change_customer",
+        "view_customertag",
+        "change_customertag",
+    ],
     "oscar_customers_orders:index": ["view_order"],
     "oscar_customers_orders:index_results": ["view_order"],
     "oscar_customers_orders:inspect": ["view_order"],
@@ -112,6 +163,12 @@ ROLES = [
     *([name] for name in PERMISSIONS),
     *([name] for name in BESIDE_CUSTOMER),
     *([name, reading] for name in BESIDE_CUSTOMER for reading in ("view_customer", "change_customer")),
+    *([name] for name in GROUPS_AND_TAGS),
+    ["view_customergroup", "view_customer"],
+    ["change_customergroup", "change_customer"],
+    ["assign_group_customer", "view_customer"],
+    ["assign_group_customer", "view_customergroup"],
+    ["assign_group_customer", "view_customergroup", "view_customer"],
 ]
 
 
@@ -146,11 +203,19 @@ def urls(shop, settings, tmp_path):
         keys[f"oscar_customers_plans:{name}"] = [plan.pk]
     saved = SavedView.objects.create(owner=make_user("owner@example.org"), name="Everybody")
     keys |= {"oscar_customers:edit_view": [saved.pk], "oscar_customers:delete_view": [saved.pk]}
-    without_pk = {"index", "index_results", "add", "columns", "views", "save_view"}
-    return {
-        name: reverse(name, args=[] if name.split(":")[1] in without_pk else keys.get(name, [customer.pk]))
-        for name in TABLE
-    }
+    group = CustomerGroup.objects.create(name="Trade", slug="trade")
+    add_to_group([customer.pk], group, actor=None)
+    add_tag([customer.pk], "press", actor=None)
+    tag = CustomerTag.objects.get()
+    keys["oscar_customers_groups:remove_member"] = [group.pk, customer.pk]
+    by_namespace = {"oscar_customers_groups": [group.pk], "oscar_customers_tags": [tag.pk]}
+    without_pk = {"index", "index_results", "add", "columns", "views", "save_view", "merge", "complete"}
+
+    def arguments(name):
+        namespace, _colon, rest = name.partition(":")
+        return [] if rest in without_pk else keys.get(name, by_namespace.get(namespace, [customer.pk]))
+
+    return {name: reverse(name, args=arguments(name)) for name in TABLE}
 
 
 def keys_of_note(customer):
@@ -276,7 +341,7 @@ def hidden_from_staff(monkeypatch):
 
 
 def test_each_object_is_asked_for(urls, sign_in, hidden_from_staff):
-    editor = sign_in(*PERMISSIONS, *BESIDE_CUSTOMER)
+    editor = sign_in(*PERMISSIONS, *BESIDE_CUSTOMER, *GROUPS_AND_TAGS)
     customer = Customer.objects.get()
     names = [
         name for name in urls if name.endswith(("edit", "inspect", "history", "history_results", "activity"))
@@ -287,7 +352,13 @@ def test_each_object_is_asked_for(urls, sign_in, hidden_from_staff):
         if name.endswith((":archive", ":restore", ":delete", "of_customer", "address", "addresses"))
     ]
     names += [name for name in urls if TABLE[name] in OF_CUSTOMER.values() and name not in names]
-    names = [name for name in names if not name.startswith("oscar_customers_plans")]
+    of_others = ("oscar_customers_plans", "oscar_customers_groups", "oscar_customers_tags")
+    names = [name for name in names if not name.startswith(of_others)]
+    names += [
+        "oscar_customers:groups",
+        "oscar_customers:change_groups",
+        "oscar_customers_groups:remove_member",
+    ]
     for name in names:
         if name != "oscar_customers_orders:inspect":
             assert editor.get(urls[name]).status_code == 200, name
@@ -299,10 +370,16 @@ def test_each_object_is_asked_for(urls, sign_in, hidden_from_staff):
             assert_refused(editor.get(urls[name]))
             assert_refused(editor.post(urls[name], {"first_name": "Eve"}))
     assert CANARY not in editor.get(urls["oscar_customers:index"]).text
-    for action in ("archive", "delete"):
+    assert CANARY not in editor.get(urls["oscar_customers_groups:members"]).text
+    assert CANARY not in editor.get(urls["oscar_customers_groups:add_members"], {"q": "canary"}).text
+    for action in ("archive", "delete", "remove_from_groups", "remove_tags"):
         bulk = reverse("wagtail_bulk_action", args=["oscar_customers_ext", "customer", action])
         for ids in (customer.pk, "all"):
             assert CANARY not in editor.get(bulk, {"id": ids}).text
-            editor.post(f"{bulk}?id={ids}&next=/admin/")
+            editor.post(
+                f"{bulk}?id={ids}&next=/admin/", {"groups": CustomerGroup.objects.get().pk, "tags": "press"}
+            )
+    assert [group.name for group in customer.groups.all()] == ["Trade"]
+    assert [tag.name for tag in customer.tags.all()] == ["press"]
     customer.refresh_from_db()
     assert (customer.first_name, customer.archived_at) == ("Canary", None)

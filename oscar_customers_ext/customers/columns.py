@@ -1,6 +1,14 @@
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column, TitleColumn
+
+from oscar_customers_ext.compat import policy_for
+from oscar_customers_ext.policies import READ
+
+from .expressions import COUNTED
+from .models import Customer
 
 
 class CustomerColumn(TitleColumn):
@@ -38,3 +46,20 @@ class NamesColumn(Column):
 
     def get_value(self, instance):
         return ", ".join(str(name) for name in super().get_value(instance))
+
+
+class CustomerCountColumn(Column):
+    """``customer_count`` of a tag or group, linked to its ``customers_url`` for those who may see customers."""
+
+    cell_template_name = "oscar_customers_ext/admin/customers/count_cell.html"
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        count = self.get_value(instance)
+        number = number_format(min(count, COUNTED), force_grouping=True)
+        number = _("more than %(number)s") % {"number": number} if count > COUNTED else number
+        may_read = policy_for(Customer).user_has_any_permission(parent_context["request"].user, READ)
+        context["number"] = number
+        context["url"] = instance.customers_url if may_read and count else None
+        context["label"] = _("Customers of %(name)s: %(number)s") % {"name": instance, "number": number}
+        return context

@@ -2,6 +2,7 @@ import django_filters
 from django import forms
 from django.contrib.sites.models import Site
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -59,6 +60,26 @@ class SourceFilter(django_filters.MultipleChoiceFilter):
     field_class = SourceField
 
 
+class KeysField(django_filters.fields.ModelMultipleChoiceField):
+    def _check_values(self, value):
+        # SQLite takes no greater integer, and says so with an OverflowError.
+        for key in value:
+            if len(str(key)) > 18:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super()._check_values(value)
+
+
+class KeysFilter(django_filters.ModelMultipleChoiceFilter):
+    """By the primary keys of another table, whatever somebody writes into the address."""
+
+    field_class = KeysField
+
+    def __init__(self, **options):
+        super().__init__(**{"distinct": False, "widget": forms.CheckboxSelectMultiple, **options})
+
+
 class CustomerFilterSet(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"),
@@ -78,11 +99,10 @@ class CustomerFilterSet(WagtailFilterSet):
         distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    site = django_filters.ModelMultipleChoiceFilter(
+    site = KeysFilter(
         label=_("Site"),
         queryset=sites_of_customers,
         method="filter_site",
-        widget=forms.CheckboxSelectMultiple,
     )
     source = SourceFilter(
         label=_("Met through"),

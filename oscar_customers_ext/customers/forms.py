@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,9 +19,13 @@ from .models import Customer
 from .ownership import usable_address
 from .staff_sites.models import StaffSite
 from .staff_sites.policies import sites_of_staff
+from .tags.forms import CustomerTagField
+from .tags.spelling import tag_key
 
 
 def _text(value):
+    if isinstance(value, list):
+        return ", ".join(sorted(map(str, value), key=tag_key))
     return "" if value is None else str(getattr(value, "pk", value))
 
 
@@ -34,15 +40,26 @@ class CustomerForm(WagtailAdminModelForm):
         if "sites" in self.fields and not self._may_choose_sites():
             # Absent and not just hidden: what is posted by hand counts for nothing.
             del self.fields["sites"]
-        if self.instance.pk:
-            self.fields["version"].initial = self.instance.modified_at.isoformat()
         for field in self.fields.values():
             # Django compares with a hidden field where a column's default is a function; Wagtail renders none.
             field.show_hidden_initial = False
+        if "tags" in self.fields:
+            given = self.fields["tags"]
+            self.fields["tags"] = CustomerTagField(
+                label=given.label, help_text=given.help_text, required=given.required
+            )
+        if self.instance.pk:
+            self.fields["version"].initial = self._version()
         email = self.fields["email"]
         if self.instance.is_registered and self._is_address_of_account():
             email.disabled = True
             email.help_text = _("This customer signs in with this address, so it is not changed here.")
+
+    def _version(self):
+        """Of what is stored: tags are renamed and merged without a change of the customer."""
+        tags = _text(self.initial.get("tags", []))
+        digest = f" {sha256(tags.encode()).hexdigest()[:16]}" if tags else ""
+        return f"{self.instance.modified_at.isoformat()}{digest}"
 
     def _languages(self):
         """The shop's languages, and one that was stored before it left the settings."""
@@ -78,7 +95,7 @@ class CustomerForm(WagtailAdminModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk and cleaned.get("version") not in ("", self.instance.modified_at.isoformat()):
+        if self.instance.pk and cleaned.get("version") not in ("", self._version()):
             self._refuse_overwriting()
         return cleaned
 
@@ -88,7 +105,7 @@ class CustomerForm(WagtailAdminModelForm):
         if not stored:
             return
         self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = self.instance.modified_at.isoformat()
+        self.data[self.add_prefix("version")] = self._version()
         self.add_error(
             None,
             gettext(
@@ -100,7 +117,8 @@ class CustomerForm(WagtailAdminModelForm):
 
     def described_changes(self):
         """What the editor changes of what is stored, for the log: column to old and new value, as texts."""
-        names = [name for name in self.changed_data if name in self.columns and name in self.cleaned_data]
+        logged = {*self.columns, "tags"}
+        names = [name for name in self.changed_data if name in logged and name in self.cleaned_data]
         changes = {name: [_text(self.initial.get(name)), _text(self.cleaned_data[name])] for name in names}
         if "sites" in self.changed_data and "sites" in self.cleaned_data:
             lists = (self.initial.get("sites", []), self.cleaned_data["sites"])
@@ -118,7 +136,12 @@ class CustomerForm(WagtailAdminModelForm):
         customer = create_customer(**{name: self.cleaned_data[name] for name in self.columns})
         # Else those who are limited to sites would not see the customer whom they have just entered.
         customer.sites.add(*self.cleaned_data.get("sites", sites_of_staff(self.for_user) or ()))
+        self._save_tags(customer)
         return customer
+
+    def _save_tags(self, customer):
+        if "tags" in self.changed_data:
+            customer.tags.set(self.cleaned_data["tags"])
 
     def save(self, commit=True):
         """An existing customer: writes the changed columns only, so that what the checkout stored meanwhile stays."""
@@ -130,5 +153,6 @@ class CustomerForm(WagtailAdminModelForm):
             self.instance.save(update_fields={*changed, "modified_at"})
             if "sites" in self.changed_data:
                 self.instance.sites.set(self.cleaned_data["sites"])
+            self._save_tags(self.instance)
             return self.instance
         return super().save(commit)

@@ -81,6 +81,7 @@ def details_tab(*more_panels):
                 ],
                 heading=_("Person"),
             ),
+            FieldPanel("tags"),
             MultiFieldPanel(
                 [
                     FieldPanel("company_name"),

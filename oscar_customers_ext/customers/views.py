@@ -36,7 +36,7 @@ class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
         title = self.list_display[0]
         title = title if isinstance(title, BaseColumn) else self._get_title_column(title)
         columns = [title, *(shown.column for shown in self.shown_columns)]
-        if self.user_has_any_permission(("change", "delete", "subscribe", "approve")):
+        if self.user_has_any_permission(("change", "delete", "subscribe", "approve", "assign_group")):
             return [BulkActionsCheckboxColumn("bulk_actions", obj_type="customer"), *columns]
         return columns
 

@@ -1,6 +1,9 @@
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from .querysets import CustomerGroupQuerySet
 
 
 class CustomerGroup(models.Model):
@@ -27,6 +30,8 @@ class CustomerGroup(models.Model):
         validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", _("Write the colour like #1f7e9a."))],
     )
 
+    objects = CustomerGroupQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("customer group")
         verbose_name_plural = _("customer groups")
@@ -34,3 +39,8 @@ class CustomerGroup(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def customers_url(self):
+        """The list of the customers in it."""
+        return f"{reverse('oscar_customers:index')}?group={self.pk}"

@@ -43,9 +43,8 @@ class Migration(migrations.Migration):
             name='CustomerTag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-                ('key', models.CharField(editable=False, max_length=100, unique=True)),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('key', models.CharField(editable=False, max_length=300, unique=True)),
             ],
             options={
                 'verbose_name': 'tag',
@@ -321,7 +320,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customer',
             name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='oscar_customers_ext.TaggedCustomer', to='oscar_customers_ext.CustomerTag', verbose_name='tags'),
+            field=taggit.managers.TaggableManager(blank=True, help_text='Words of your own, like “press”. Separate them with commas.', through='oscar_customers_ext.TaggedCustomer', to='oscar_customers_ext.CustomerTag', verbose_name='tags'),
         ),
         migrations.AddIndex(
             model_name='customer',

@@ -2,6 +2,8 @@
 
 from oscar_customers_ext.customers.listing.columns import ListColumn
 from oscar_customers_ext.customers.panels import FormTab, LazyTab, Section, SectionTab, details_tab
+from oscar_customers_ext.customers.tags.viewsets import TagViewSet
+from oscar_customers_ext.groups.viewsets import GroupViewSet
 
 from .approvals import ApprovalViewSet
 from .customers import CustomerViewSet
@@ -13,10 +15,12 @@ __all__ = [
     "CustomerViewSet",
     "CustomersGroup",
     "FormTab",
+    "GroupViewSet",
     "LazyTab",
     "ListColumn",
     "OrderViewSet",
     "Section",
     "SectionTab",
+    "TagViewSet",
     "details_tab",
 ]

@@ -6,9 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_customers_ext.customers.listing.columns import CUSTOMER_COLUMNS, WIDE, ListColumn
 from oscar_customers_ext.customers.marketing.columns import NewsletterColumn, newsletter_state
+from oscar_customers_ext.customers.tags.columns import TAGS
+from oscar_customers_ext.groups.columns import GROUPS
 
 LIST_COLUMNS = [
     *CUSTOMER_COLUMNS,
+    GROUPS,
+    TAGS,
     ListColumn(
         NewsletterColumn("newsletter", label=_("Newsletter"), classname=WIDE),
         annotations={"newsletter": newsletter_state()},

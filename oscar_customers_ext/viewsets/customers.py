@@ -20,6 +20,9 @@ from oscar_customers_ext.customers.marketing.panels import newsletter_panel
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.notes import views as notes
 from oscar_customers_ext.customers.panels import LazyTab, Section, SectionTab, details_tab
+from oscar_customers_ext.customers.tags.filters import TagFilter
+from oscar_customers_ext.groups import sections as groups
+from oscar_customers_ext.groups.filters import GroupFilter
 from oscar_customers_ext.lifecycle import views as lifecycle
 from oscar_customers_ext.memberships import views as memberships
 from oscar_customers_ext.memberships.filters import MembershipFilters
@@ -39,6 +42,8 @@ FEATURE_URLS = [
         "delete_address",
     ),
     ("approval/<int:pk>/", approval.ApprovalView, "approval"),
+    ("groups/<int:pk>/", groups.GroupsSection, "groups"),
+    ("groups/<int:pk>/change/", groups.ChangeGroupsView, "change_groups"),
     ("archive/<int:pk>/", lifecycle.ArchiveView, "archive"),
     ("restore/<int:pk>/", lifecycle.RestoreView, "restore"),
     ("marketing/<int:pk>/", marketing.MarketingView, "marketing"),
@@ -76,6 +81,9 @@ class NewCustomerForm(NewsletterFormMixin, CustomerForm):
 class CustomerFilters(MembershipFilters, NewsletterFilterMixin, CustomerFilterSet):
     """The filters of the list, with those of the features."""
 
+    group = GroupFilter()
+    tag = TagFilter()
+
 
 class CustomerViewSet(ModelViewSet):
     model = Customer
@@ -109,7 +117,7 @@ class CustomerViewSet(ModelViewSet):
 
     #: What the list shows to those who have chosen nothing: keys of ``list_columns``, names of attributes, or Column or
     #: ListColumn objects, which can then be chosen, too. The first one links to the customer and cannot be taken away.
-    list_display = ["name", "email", "kind", "country", "orders_count", "last_order_at", "created_at"]
+    list_display = ["name", "email", "kind", "country", "tags", "orders_count", "created_at"]
 
     @property
     def permission_policy(self):
@@ -173,6 +181,7 @@ class CustomerViewSet(ModelViewSet):
             ),
             SectionTab(
                 [
+                    Section(heading=_("Groups"), url_name="oscar_customers:groups"),
                     Section(
                         heading=_("Memberships"),
                         url_name="oscar_customers:memberships",

@@ -5,10 +5,12 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from oscar_customers_ext.approval.bulk import BULK_ACTIONS as APPROVAL
 from oscar_customers_ext.customers.marketing.bulk import BULK_ACTIONS as MARKETING
+from oscar_customers_ext.customers.tags.bulk import BULK_ACTIONS as TAGS
+from oscar_customers_ext.groups.bulk import BULK_ACTIONS as GROUPS
 from oscar_customers_ext.lifecycle.bulk import BULK_ACTIONS as LIFECYCLE
 from oscar_customers_ext.memberships.bulk import BULK_ACTIONS as MEMBERSHIPS
 
-BULK_ACTIONS = [*LIFECYCLE, *MARKETING, *APPROVAL, *MEMBERSHIPS]
+BULK_ACTIONS = [*LIFECYCLE, *MARKETING, *APPROVAL, *TAGS, *GROUPS, *MEMBERSHIPS]
 
 
 class CustomersGroup(ViewSetGroup):
@@ -23,7 +25,9 @@ class CustomersGroup(ViewSetGroup):
             config.customer_viewset,
             config.order_viewset,
             config.approval_viewset,
+            config.group_viewset,
             config.membership_plan_viewset,
+            config.tag_viewset,
         ]
         self.items = [import_string(path)() for path in paths]
         super().__init__()

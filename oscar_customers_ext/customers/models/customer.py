@@ -17,6 +17,7 @@ from oscar_customers_ext.customers.numbers import computed_numbers, validate_num
 from oscar_customers_ext.customers.querysets import CustomerQuerySet
 from oscar_customers_ext.customers.search_text import SOURCES, compose_search_text
 from oscar_customers_ext.customers.states import DECLINED, PENDING, ApprovalState
+from oscar_customers_ext.customers.tags.manager import CustomerTagManager
 from oscar_customers_ext.exceptions import CustomerExists
 
 from .verified_email import VerifiedEmail
@@ -86,7 +87,14 @@ class Customer(Addressed):
         blank=True,
         related_name="customers",
     )
-    tags = TaggableManager(through="oscar_customers_ext.TaggedCustomer", verbose_name=_("tags"), blank=True)
+    tags = TaggableManager(
+        through="oscar_customers_ext.TaggedCustomer",
+        verbose_name=_("tags"),
+        help_text=_("Words of your own, like “press”. Separate them with commas."),
+        blank=True,
+        ordering=["key"],
+        manager=CustomerTagManager,
+    )
     sites = models.ManyToManyField("sites.Site", verbose_name=_("sites"), blank=True, related_name="+")
     orders_count = models.PositiveIntegerField(_("orders"), default=0, editable=False)
     orders_total = models.DecimalField(_("total"), max_digits=14, decimal_places=2, default=0, editable=False)

@@ -1,17 +1,52 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from taggit.models import ItemBase, TagBase
+from taggit.models import ItemBase
+
+from oscar_customers_ext.customers.expressions import CountUpTo
+
+from .spelling import MAX_KEY_LENGTH, MAX_LENGTH, tag_key
 
 
-class CustomerTag(TagBase):
-    """A word that staff give to customers. ``key`` says which spellings are one tag: "vip" and "VIP" are."""
+class CustomerTagQuerySet(models.QuerySet):
+    def of_names(self, names):
+        """The tags that these are spellings of."""
+        return self.filter(key__in={tag_key(name) for name in names})
 
-    key = models.CharField(max_length=100, unique=True, editable=False)
+    def with_customer_counts(self):
+        tagged = TaggedCustomer.objects.filter(tag=models.OuterRef("pk"))
+        return self.annotate(customer_count=CountUpTo(tagged))
+
+
+class CustomerTag(models.Model):
+    """A word that staff give to customers. ``key`` says which spellings are one tag: "vip" and "VIP" are.
+
+    No TagBase: Wagtail completes the names of each of its children to whoever reaches the admin.
+    """
+
+    name = models.CharField(_("name"), max_length=MAX_LENGTH)
+    key = models.CharField(max_length=MAX_KEY_LENGTH, unique=True, editable=False)
+
+    objects = CustomerTagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["key"]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, update_fields=None, **kwargs):
+        self.key = tag_key(self.name)
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, "key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def customers_url(self):
+        """The list of customers who have it; renaming keeps this address."""
+        return f"{reverse('oscar_customers:index')}?tag={self.pk}"
 
 
 class TaggedCustomer(ItemBase):

@@ -1,0 +1,78 @@
+"""The screens of a small table that customers refer to: list, new, edit, delete, history; each asks for its object."""
+
+from django.contrib.admin.utils import quote
+from django.urls import reverse
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.history import HistoryView
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import log
+
+from oscar_customers_ext.audit import CREATE, EDIT
+from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
+
+
+class AuxiliaryListView(ListPolicyMixin, generic.IndexView):
+    is_searchable = True
+    #: Further entries of each row's menu: permission, name of the URL, label and icon.
+    row_links = []
+
+    def get_list_more_buttons(self, instance):
+        buttons = super().get_list_more_buttons(instance)
+        for permission, url_name, label, icon in self.row_links:
+            if self.request.user.has_perm(permission):
+                url = reverse(url_name, args=[quote(instance.pk)])
+                buttons.append(Button(label, url=url, icon_name=icon, priority=25))
+        return buttons
+
+
+class AuxiliaryCreateView(PolicyMixin, generic.CreateView):
+    def save_instance(self):
+        instance = self.form.save()
+        log(instance, CREATE, user=self.request.user, content_changed=True)
+        return instance
+
+
+class AuxiliaryEditView(ObjectPolicyMixin, generic.EditView):
+    object_permissions = ("change",)
+
+    def save_instance(self):
+        form = self.form
+        changes = {
+            name: [str(form.initial.get(name) or ""), str(form.cleaned_data[name])]
+            for name in form.changed_data
+        }
+        instance = form.save()
+        log(
+            instance,
+            EDIT,
+            user=self.request.user,
+            content_changed=bool(changes),
+            data={"changes": changes},
+        )
+        return instance
+
+
+class AuxiliaryDeleteView(ObjectPolicyMixin, generic.DeleteView):
+    object_permissions = ("delete",)
+
+
+class AuxiliaryHistoryView(ObjectPolicyMixin, HistoryView):
+    any_permission_required = ("view", "change")
+
+
+class AuxiliaryViewSet(ModelViewSet):
+    add_to_reference_index = False
+    copy_view_enabled = False
+    list_per_page = 50
+    index_view_class = AuxiliaryListView
+    add_view_class = AuxiliaryCreateView
+    edit_view_class = AuxiliaryEditView
+    delete_view_class = AuxiliaryDeleteView
+    history_view_class = AuxiliaryHistoryView
+
+    def get_common_view_kwargs(self, **kwargs):
+        return super().get_common_view_kwargs(usage_url_name=None, **kwargs)
+
+    def get_urlpatterns(self):
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "usage"]

@@ -1,0 +1,36 @@
+"""The groups of one customer."""
+
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+
+from oscar_customers_ext.customers.pages import CustomerFormView, SectionView
+
+from .actions import change_groups
+from .forms import GroupsOfCustomerForm
+from .models import CustomerGroup
+
+
+class GroupsSection(SectionView):
+    template_name = "oscar_customers_ext/admin/groups/of_customer.html"
+
+    def get_context_data(self, **kwargs):
+        groups = CustomerGroup.objects.of(self.customer).with_origin_for(self.customer)
+        return super().get_context_data(groups=groups, may_change=self.may("assign_group"), **kwargs)
+
+
+class ChangeGroupsView(CustomerFormView):
+    customer_permissions = ("assign_group",)
+    form_class = GroupsOfCustomerForm
+    page_title = gettext_lazy("Change groups")
+    header_icon = "group"
+    tab_id = "benefits"
+
+    def get_initial(self):
+        return {"groups": self.customer.groups.all()}
+
+    def form_valid(self, form):
+        change_groups(self.customer, form.cleaned_data["groups"], actor=self.request.user)
+        messages.success(self.request, _("Groups of %(customer)s changed.") % {"customer": self.customer})
+        return redirect(self.back_url)
