@@ -35,6 +35,8 @@ LOGINS = (
 READ_CUSTOMERS = (
     ("wagtailadmin", "access_admin"),
     ("oscar_customers_ext", "view_customer"),
+    ("oscar_customers_ext", "view_membership"),
+    ("oscar_customers_ext", "view_membershipplan"),
     ("order", "view_order"),
 )
 WRITE_CUSTOMERS = (
@@ -42,6 +44,12 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "change_customer"),
     ("oscar_customers_ext", "delete_customer"),
     ("oscar_customers_ext", "approve_customer"),
+    ("oscar_customers_ext", "assign_role_customer"),
+    ("oscar_customers_ext", "add_membership"),
+    ("oscar_customers_ext", "change_membership"),
+    ("oscar_customers_ext", "add_membershipplan"),
+    ("oscar_customers_ext", "change_membershipplan"),
+    ("oscar_customers_ext", "delete_membershipplan"),
 )
 GROUPS = {
     "Customer editors": READ_CUSTOMERS + WRITE_CUSTOMERS,

@@ -18,7 +18,7 @@ class HomePage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("heading"), FieldPanel("introduction")]
     max_count = 1
-    subpage_types = ["pages.EventPage"]
+    subpage_types = ["pages.EventPage", "pages.MembersPage"]
 
     class Meta:
         verbose_name = _("home page")
@@ -28,6 +28,7 @@ class HomePage(Page):
         context = super().get_context(request, *args, **kwargs)
         context["featured_products"] = self.featured_products()
         context["categories"] = get_model("catalogue", "Category").get_root_nodes().filter(is_public=True)
+        context["members_pages"] = MembersPage.objects.live().child_of(self)
         context["events"] = EventPage.objects.live().child_of(self).order_by("starts_at")
         return context
 
@@ -67,3 +68,18 @@ class EventPage(Page):
             return redirect(self.get_url(request))
         context = self.get_context(request, *args, **kwargs)
         return render(request, self.get_template(request), {**context, "form": form})
+
+
+class MembersPage(Page):
+    """A page to be made private to the members of a plan, in its privacy settings."""
+
+    introduction = models.TextField(_("introduction"), blank=True)
+    body = RichTextField(_("text"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("members' page")
+        verbose_name_plural = _("members' pages")

@@ -130,6 +130,8 @@ HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 
 OSCAR_DYNAMIC_CLASS_LOADER = "oscar_customers_ext.loader.class_loader"
+# Django groups without any permission: what a customer is to the shop, not what a member of staff may do.
+OSCAR_CUSTOMERS_ROLES = ["Dealers", "Press"]
 OSCAR_SHOP_NAME = "Bottega Sandbox"
 OSCAR_SHOP_TAGLINE = _("Ceramics and kitchenware from Italy")
 OSCAR_HOMEPAGE = "/"

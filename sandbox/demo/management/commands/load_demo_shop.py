@@ -2,7 +2,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from demo import addresses, approvals, catalogue, logins, orders, site
+from demo import addresses, approvals, catalogue, logins, memberships, orders, site
 
 
 class Command(BaseCommand):
@@ -25,5 +25,6 @@ class Command(BaseCommand):
         orders.load_sign_ups()
         addresses.load_addresses()
         approvals.load_approvals()
+        memberships.load_memberships()
         site.mark_as_loaded()
         self.stdout.write(f"The demo shop is loaded ({time.monotonic() - started:.0f} s).")
