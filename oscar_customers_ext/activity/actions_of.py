@@ -4,10 +4,13 @@ from collections.abc import Collection
 
 from oscar_customers_ext.customers.marketing import audit as marketing
 from oscar_customers_ext.customers.notes import audit as notes
+from oscar_customers_ext.memberships import audit as memberships
 
 #: Topic -> the actions of the log that are told under it. What stands nowhere here is told under "changes".
 ALL_ACTIONS: dict[str, Collection[str]] = {
     "notes": notes.ACTIONS,
+    "benefits": memberships.ACTIONS.keys() - {memberships.ROLES},
+    "account": [memberships.ROLES],
 }
 
 #: Actions whose own rows tell more than the log does.

@@ -4,10 +4,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from oscar_customers_ext.customers.columns import NamesColumn
 from oscar_customers_ext.customers.listing.columns import CUSTOMER_COLUMNS, WIDE, ListColumn
 from oscar_customers_ext.customers.marketing.columns import NewsletterColumn, newsletter_state
 from oscar_customers_ext.customers.tags.columns import TAGS
 from oscar_customers_ext.groups.columns import GROUPS
+from oscar_customers_ext.memberships.columns import ACTIVE, plans_of
 
 LIST_COLUMNS = [
     *CUSTOMER_COLUMNS,
@@ -16,5 +18,10 @@ LIST_COLUMNS = [
     ListColumn(
         NewsletterColumn("newsletter", label=_("Newsletter"), classname=WIDE),
         annotations={"newsletter": newsletter_state()},
+    ),
+    ListColumn(
+        NamesColumn("memberships", label=_("Memberships"), accessor=plans_of, classname=WIDE),
+        prefetch_related=[ACTIVE],
+        permission="oscar_customers_ext.view_membership",
     ),
 ]
