@@ -8,6 +8,9 @@ from django.dispatch import Signal
 #: ``customer``, ``source`` ("shop", "registration", "staff" or the site's own word)
 customer_created = Signal()
 
+#: ``customer``, ``source``, ``is_new_source`` (the customer had not been met there before)
+customer_touched = Signal()
+
 #: ``order``, ``customer``, ``proven`` (placed by the customer's own account, or claimed after proof)
 order_linked = Signal()
 

@@ -8,6 +8,7 @@ from oscar_customers_ext.signals import (
     consent_changed,
     contact_created,
     customer_created,
+    customer_touched,
     membership_ended,
     membership_granted,
     membership_renewed,
@@ -21,6 +22,7 @@ SIGNALS = {
     "membership_ended": membership_ended,
     "membership_granted": membership_granted,
     "membership_renewed": membership_renewed,
+    "customer_touched": customer_touched,
     "order_linked": order_linked,
 }
 

@@ -25,6 +25,7 @@ LAYERS = {
         "management",
         "middleware",
         "models",
+        "panels",
         "receivers",
         "urls",
         "viewsets",

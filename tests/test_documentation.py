@@ -146,6 +146,18 @@ def test_the_code_of_the_example_is_the_code_that_runs():
         assert shown == text_of(path), path
 
 
+EXCERPT = re.compile(r"^```python\n# (sandbox/\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def test_excerpts_from_the_sandbox_are_what_it_runs():
+    excerpts = EXCERPT.findall(text_of("docs/sources.md"))
+
+    assert [path for path, _code in excerpts] == ["sandbox/pages/forms.py", "sandbox/pages/models.py"]
+    for path, shown in excerpts:
+        indented = [textwrap.indent(shown, "    " * depth) for depth in range(4)]
+        assert any(code in text_of(path) for code in indented), path
+
+
 def run_python(*arguments):
     # Without what the outer pytest leaves in the environment for its own workers.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}

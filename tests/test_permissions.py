@@ -76,6 +76,7 @@ TABLE = {
     "oscar_customers:history": ["view_customer", "change_customer"],
     "oscar_customers:history_results": ["view_customer", "change_customer"],
     "oscar_customers:marketing": ["view_customer", "change_customer"],
+    "oscar_customers:from_source": ["view_customer", "change_customer"],
     "oscar_customers:columns": ["view_customer", "change_customer"],
     "oscar_customers:views": ["view_customer", "change_customer"],
     "oscar_customers:save_view": ["view_customer", "change_customer"],
@@ -209,7 +210,17 @@ def urls(shop, settings, tmp_path):
     tag = CustomerTag.objects.get()
     keys["oscar_customers_groups:remove_member"] = [group.pk, customer.pk]
     by_namespace = {"oscar_customers_groups": [group.pk], "oscar_customers_tags": [tag.pk]}
-    without_pk = {"index", "index_results", "add", "columns", "views", "save_view", "merge", "complete"}
+    without_pk = {
+        "index",
+        "index_results",
+        "add",
+        "columns",
+        "views",
+        "save_view",
+        "merge",
+        "complete",
+        "from_source",
+    }
 
     def arguments(name):
         namespace, _colon, rest = name.partition(":")

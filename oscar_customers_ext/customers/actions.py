@@ -15,11 +15,12 @@ from oscar_customers_ext.conf import conf
 from oscar_customers_ext.contacts.actions import get_or_create_contact, record_consent
 from oscar_customers_ext.contacts.models import ConsentState, Contact, MailingList
 from oscar_customers_ext.exceptions import CustomerExists, InvalidEmail
-from oscar_customers_ext.signals import customer_created, order_linked
+from oscar_customers_ext.signals import customer_created, customer_touched, order_linked
 
 from . import counters
 from .addresses.actions import add_first_addresses
 from .models import Customer, CustomerOrder, CustomerSource
+from .models.source import source_name
 from .ownership import find_customer, has_proved, shares_address, usable_address
 from .profile import blanks_to_fill, profile_of_order, profile_of_user
 
@@ -51,16 +52,26 @@ def touch_customer(*, email: str, source: str, site: Any = None, **columns: Any)
     """The customer of this address, made if need be, with the source noted once (and when it was first seen).
 
     Whoever typed the address proved nothing: the columns count for a new row only. Raises InvalidEmail for no or a
-    malformed address, ValidationError with a sentence per column.
+    malformed address, ValidationError with a sentence per column. The name of a source may be of any length: see
+    ``source_name``.
     """
     if not email.strip():
         raise InvalidEmail
+    source = source_name(source)
+    is_new_source = True
     try:
-        return create_customer(email=email, source=source, site=site, **columns)
+        customer = create_customer(email=email, source=source, site=site, **columns)
     except CustomerExists as error:
-        _note_source(error.customer, source, timezone.now())
-        _note_site(error.customer, site)
-        return error.customer
+        customer = error.customer
+        is_new_source = _note_source(customer, source, timezone.now())
+        _note_site(customer, site)
+    transaction.on_commit(
+        lambda: customer_touched.send_robust(
+            sender=Customer, customer=customer, source=source, is_new_source=is_new_source
+        ),
+        robust=True,
+    )
+    return customer
 
 
 @transaction.atomic
@@ -214,7 +225,7 @@ def _insert(
     seen_at = seen_at or timezone.now()
     contact = get_or_create_contact(email=email)
     customer = Customer.objects.create(email=email, contact=contact, created_at=seen_at, **columns)
-    CustomerSource.objects.create(customer=customer, source=source, first_seen=seen_at)
+    CustomerSource.objects.create(customer=customer, source=source_name(source), first_seen=seen_at)
     if site is not None:
         customer.sites.add(site)
     transaction.on_commit(
@@ -223,8 +234,12 @@ def _insert(
     return customer
 
 
-def _note_source(customer: Customer, source: str, seen_at: datetime) -> None:
-    CustomerSource.objects.get_or_create(customer=customer, source=source, defaults={"first_seen": seen_at})
+def _note_source(customer: Customer, source: str, seen_at: datetime) -> bool:
+    """Says whether the customer had not been met there before."""
+    _source, is_new = CustomerSource.objects.get_or_create(
+        customer=customer, source=source, defaults={"first_seen": seen_at}
+    )
+    return is_new
 
 
 def _note_site(customer: Customer, site: Any) -> None:

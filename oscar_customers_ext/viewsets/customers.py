@@ -20,6 +20,7 @@ from oscar_customers_ext.customers.marketing.panels import newsletter_panel
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.notes import views as notes
 from oscar_customers_ext.customers.panels import LazyTab, Section, SectionTab, details_tab
+from oscar_customers_ext.customers.sources.views import FromSourceView
 from oscar_customers_ext.customers.tags.filters import TagFilter
 from oscar_customers_ext.groups import sections as groups
 from oscar_customers_ext.groups.filters import GroupFilter
@@ -50,6 +51,7 @@ FEATURE_URLS = [
     ("marketing/<int:pk>/subscribe/", marketing.SubscribeView, "subscribe"),
     ("marketing/<int:pk>/unsubscribe/", marketing.UnsubscribeView, "unsubscribe"),
     ("marketing/<int:pk>/object/", marketing.ObjectView, "object"),
+    ("from-source/", FromSourceView, "from_source"),
     ("columns/", listing.ColumnsView, "columns"),
     ("views/", listing.SavedViewsView, "views"),
     ("views/new/", listing.SaveViewView, "save_view"),

@@ -2,9 +2,11 @@ from django.db import models
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import RichTextField
 from wagtail.models import Page
+
+from oscar_customers_ext.panels import CustomersPanel
 
 #: The slug of the Oscar range (dashboard: Catalogue, Ranges) whose products stand on the home page.
 FEATURED_RANGE = "featured"
@@ -52,6 +54,14 @@ class EventPage(Page):
         FieldPanel("introduction"),
         FieldPanel("body"),
     ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("Content")),
+            CustomersPanel(source="event:{page.slug}"),
+            ObjectList(Page.promote_panels, heading=_("Promote")),
+            ObjectList(Page.settings_panels, heading=_("Settings")),
+        ]
+    )
     parent_page_types = ["pages.HomePage"]
     subpage_types = []
 
@@ -63,7 +73,7 @@ class EventPage(Page):
         # Imported late: a form that talks to other apps must not be loaded while models are.
         from pages.forms import SignUpForm
 
-        form = SignUpForm(request.POST or None)
+        form = SignUpForm(request.POST or None, event=self)
         if request.method == "POST" and form.is_valid() and form.sign_up(request):
             return redirect(self.get_url(request))
         context = self.get_context(request, *args, **kwargs)

@@ -1,6 +1,21 @@
+from hashlib import sha256
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+SOURCE_LENGTH = 64
+
+
+def source_name(text):
+    """The name under which a source is kept. A longer one is cut, and told from its like by what it was."""
+    name = text.strip()
+    if not name:
+        raise ValueError("A source needs a name.")
+    if len(name) <= SOURCE_LENGTH:
+        return name
+    digest = sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: SOURCE_LENGTH - 9]}~{digest}"
 
 
 class CustomerSource(models.Model):
@@ -12,7 +27,7 @@ class CustomerSource(models.Model):
         on_delete=models.CASCADE,
         related_name="sources",
     )
-    source = models.CharField(_("source"), max_length=64, db_index=True)
+    source = models.CharField(_("source"), max_length=SOURCE_LENGTH)
     first_seen = models.DateTimeField(_("first seen"), default=timezone.now)
 
     class Meta:
@@ -20,6 +35,7 @@ class CustomerSource(models.Model):
         verbose_name_plural = _("sources")
         ordering = ["first_seen", "pk"]
         constraints = [models.UniqueConstraint(fields=["customer", "source"], name="customer_source_once")]
+        indexes = [models.Index(fields=["source", "-first_seen"], name="customer_source_seen")]
 
     #: Words for the sources that are ours; a site's own are shown as they are.
     LABELS = {
