@@ -25,53 +25,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CustomerGroup',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.CharField(help_text='The name of the group in addresses and style sheets, like “trade”.', max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_-]{0,63}\\Z', 'Begin with a letter; use small letters, digits, hyphens and underscores only.')], verbose_name='slug')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('colour', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}\\Z', 'Write the colour like #1f7e9a.')], verbose_name='colour')),
-            ],
-            options={
-                'verbose_name': 'customer group',
-                'verbose_name_plural': 'customer groups',
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CustomerTag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('key', models.CharField(editable=False, max_length=300, unique=True)),
-            ],
-            options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-                'ordering': ['key'],
-            },
-        ),
-        migrations.AlterModelOptions(
-            name='customer',
-            options={'ordering': ['-created_at', '-pk'], 'permissions': [('approve_customer', 'Can approve customers as buyers'), ('assign_group_customer', 'Can put customers into customer groups'), ('assign_role_customer', 'Can give roles to customers'), ('manage_account_customer', 'Can manage the user accounts of customers'), ('subscribe_customer', 'Can change newsletter subscriptions of customers')], 'verbose_name': 'customer', 'verbose_name_plural': 'customers'},
-        ),
-        migrations.AddField(
-            model_name='customer',
-            name='approval_decided_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided'),
-        ),
-        migrations.AlterField(
-            model_name='customer',
-            name='approved_buyer',
-            field=models.BooleanField(default=oscar_customers_ext.customers.models.customer.approved_from_the_start, verbose_name='approved buyer'),
-        ),
-        migrations.CreateModel(
             name='AddressCompany',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('company_name', models.CharField(max_length=255, verbose_name='company name')),
-                ('address', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='customer_company', to='address.useraddress', verbose_name='address')),
             ],
             options={
                 'verbose_name': 'company of an address',
@@ -85,8 +42,6 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=320, verbose_name='e-mail address')),
                 ('email_key', models.CharField(db_index=True, editable=False, max_length=320)),
                 ('captured_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='captured')),
-                ('basket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='customer_contact', to='basket.basket', verbose_name='basket')),
-                ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='sites.site', verbose_name='site')),
             ],
             options={
                 'verbose_name': 'address of a cart',
@@ -98,11 +53,26 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('columns', models.JSONField(default=list, verbose_name='columns')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'choice of columns',
                 'verbose_name_plural': 'choices of columns',
+            },
+        ),
+        migrations.CreateModel(
+            name='ConsentEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('subscribed', 'Subscribed'), ('unsubscribed', 'Unsubscribed'), ('objected', 'Objected')], max_length=12, verbose_name='state')),
+                ('email', models.EmailField(blank=True, max_length=320, verbose_name='e-mail address at that time')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
+                ('source', models.CharField(max_length=64, verbose_name='source')),
+                ('text', models.TextField(blank=True, verbose_name='exact text')),
+            ],
+            options={
+                'verbose_name': 'consent',
+                'verbose_name_plural': 'consents',
+                'ordering': ['-at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -126,8 +96,6 @@ class Migration(migrations.Migration):
                 ('is_default_for_billing', models.BooleanField(default=False, verbose_name='default billing address')),
                 ('is_default_for_shipping', models.BooleanField(default=False, verbose_name='default shipping address')),
                 ('hash', models.CharField(blank=True, editable=False, max_length=255)),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='address.country', verbose_name='Country')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='oscar_customers_ext.customer', verbose_name='customer')),
             ],
             options={
                 'verbose_name': 'address',
@@ -135,10 +103,20 @@ class Migration(migrations.Migration):
                 'ordering': ['-is_default_for_shipping', '-is_default_for_billing', 'pk'],
             },
         ),
-        migrations.AddField(
-            model_name='customer',
-            name='groups',
-            field=models.ManyToManyField(blank=True, related_name='customers', to='oscar_customers_ext.customergroup', verbose_name='customer groups'),
+        migrations.CreateModel(
+            name='CustomerGroup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
+                ('slug', models.CharField(help_text='The name of the group in addresses and style sheets, like “trade”.', max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_-]{0,63}\\Z', 'Begin with a letter; use small letters, digits, hyphens and underscores only.')], verbose_name='slug')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('colour', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}\\Z', 'Write the colour like #1f7e9a.')], verbose_name='colour')),
+            ],
+            options={
+                'verbose_name': 'customer group',
+                'verbose_name_plural': 'customer groups',
+                'ordering': ['name'],
+            },
         ),
         migrations.CreateModel(
             name='CustomerNote',
@@ -148,14 +126,24 @@ class Migration(migrations.Migration):
                 ('pinned', models.BooleanField(default=False, verbose_name='pinned')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
                 ('modified_at', models.DateTimeField(null=True, verbose_name='modified')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='oscar_customers_ext.customer', verbose_name='customer')),
-                ('modified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='modified by')),
             ],
             options={
                 'verbose_name': 'note',
                 'verbose_name_plural': 'notes',
                 'ordering': ['-pinned', '-created_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CustomerTag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('key', models.CharField(editable=False, max_length=300, unique=True)),
+            ],
+            options={
+                'verbose_name': 'tag',
+                'verbose_name_plural': 'tags',
+                'ordering': ['key'],
             },
         ),
         migrations.CreateModel(
@@ -165,8 +153,6 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=320, verbose_name='new e-mail address')),
                 ('email_key', models.CharField(editable=False, max_length=320)),
                 ('requested_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='requested')),
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='email_change', to='oscar_customers_ext.customer', verbose_name='customer')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
             ],
             options={
                 'verbose_name': 'pending change of an e-mail address',
@@ -186,44 +172,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mailing list',
                 'verbose_name_plural': 'mailing lists',
                 'ordering': ['-is_default', 'name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_mailing_list')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConsentEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('subscribed', 'Subscribed'), ('unsubscribed', 'Unsubscribed'), ('objected', 'Objected')], max_length=12, verbose_name='state')),
-                ('email', models.EmailField(blank=True, max_length=320, verbose_name='e-mail address at that time')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
-                ('source', models.CharField(max_length=64, verbose_name='source')),
-                ('text', models.TextField(blank=True, verbose_name='exact text')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='oscar_customers_ext.contact', verbose_name='contact')),
-                ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='member of staff')),
-                ('mailing_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='oscar_customers_ext.mailinglist', verbose_name='mailing list')),
-            ],
-            options={
-                'verbose_name': 'consent',
-                'verbose_name_plural': 'consents',
-                'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MembershipPlan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('duration', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for a membership without an end.', null=True, validators=[django.core.validators.MinValueValidator(1, 'A membership lasts at least one day. Leave empty for no end.')], verbose_name='duration')),
-                ('duration_unit', models.CharField(choices=[('days', 'days'), ('months', 'months'), ('years', 'years')], default='months', max_length=6, verbose_name='unit')),
-                ('notice_days', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for no notice.', null=True, verbose_name='notice before the end, in days')),
-                ('auth_group', models.ForeignKey(blank=True, help_text='Members see the pages and documents that are private to this group.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='membership_plans', to='auth.group', verbose_name='group for private pages')),
-                ('customer_group', models.ForeignKey(blank=True, help_text='Members count as customers of this group.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='membership_plans', to='oscar_customers_ext.customergroup', verbose_name='customer group')),
-            ],
-            options={
-                'verbose_name': 'membership plan',
-                'verbose_name_plural': 'membership plans',
-                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
@@ -236,14 +184,27 @@ class Migration(migrations.Migration):
                 ('noticed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='notice sent')),
                 ('end_told_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='end told')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='oscar_customers_ext.customer', verbose_name='customer')),
-                ('granted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='granted by')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='oscar_customers_ext.membershipplan', verbose_name='plan')),
             ],
             options={
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
                 'ordering': ['-starts_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MembershipPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('duration', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for a membership without an end.', null=True, validators=[django.core.validators.MinValueValidator(1, 'A membership lasts at least one day. Leave empty for no end.')], verbose_name='duration')),
+                ('duration_unit', models.CharField(choices=[('days', 'days'), ('months', 'months'), ('years', 'years')], default='months', max_length=6, verbose_name='unit')),
+                ('notice_days', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for no notice.', null=True, verbose_name='notice before the end, in days')),
+            ],
+            options={
+                'verbose_name': 'membership plan',
+                'verbose_name_plural': 'membership plans',
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
@@ -253,7 +214,6 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(storage=oscar_customers_ext.customers.notes.files.private_storage, upload_to=oscar_customers_ext.customers.notes.files.upload_to, verbose_name='file')),
                 ('name', models.CharField(max_length=255, verbose_name='name')),
                 ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='oscar_customers_ext.customernote', verbose_name='note')),
             ],
             options={
                 'verbose_name': 'file of a note',
@@ -269,7 +229,6 @@ class Migration(migrations.Migration):
                 ('shared', models.BooleanField(default=False, help_text='Everybody who may see customers can choose this view; only you can change it.', verbose_name='shared with everybody')),
                 ('query', models.TextField(blank=True, verbose_name='search, filters and order')),
                 ('columns', models.JSONField(default=list, verbose_name='columns')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
             ],
             options={
                 'verbose_name': 'saved view',
@@ -283,8 +242,6 @@ class Migration(migrations.Migration):
             name='StaffSite',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customer_sites', to='auth.group', verbose_name='group')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.site', verbose_name='site')),
             ],
             options={
                 'verbose_name': 'site of a group of staff',
@@ -297,8 +254,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('subscribed', 'Subscribed'), ('unsubscribed', 'Unsubscribed'), ('objected', 'Objected')], max_length=12, verbose_name='state')),
                 ('changed_at', models.DateTimeField(verbose_name='changed')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='oscar_customers_ext.contact', verbose_name='contact')),
-                ('mailing_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='oscar_customers_ext.mailinglist', verbose_name='mailing list')),
             ],
             options={
                 'verbose_name': 'subscription',
@@ -309,13 +264,178 @@ class Migration(migrations.Migration):
             name='TaggedCustomer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='oscar_customers_ext.customer')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_customers', to='oscar_customers_ext.customertag')),
             ],
             options={
                 'verbose_name': 'tag of a customer',
                 'verbose_name_plural': 'tags of customers',
             },
+        ),
+        migrations.AlterModelOptions(
+            name='customer',
+            options={'ordering': ['-created_at', '-pk'], 'permissions': [('approve_customer', 'Can approve customers as buyers'), ('assign_group_customer', 'Can put customers into customer groups'), ('assign_role_customer', 'Can give roles to customers'), ('manage_account_customer', 'Can manage the user accounts of customers'), ('subscribe_customer', 'Can change newsletter subscriptions of customers')], 'verbose_name': 'customer', 'verbose_name_plural': 'customers'},
+        ),
+        migrations.AddField(
+            model_name='customer',
+            name='approval_decided_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided'),
+        ),
+        migrations.AlterField(
+            model_name='customer',
+            name='approved_buyer',
+            field=models.BooleanField(default=oscar_customers_ext.customers.models.customer.approved_from_the_start, verbose_name='approved buyer'),
+        ),
+        migrations.AlterField(
+            model_name='customersource',
+            name='source',
+            field=models.CharField(max_length=64, verbose_name='source'),
+        ),
+        migrations.AddIndex(
+            model_name='customersource',
+            index=models.Index(fields=['source', '-first_seen'], name='customer_source_seen'),
+        ),
+        migrations.AddField(
+            model_name='addresscompany',
+            name='address',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='customer_company', to='address.useraddress', verbose_name='address'),
+        ),
+        migrations.AddField(
+            model_name='basketcontact',
+            name='basket',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='customer_contact', to='basket.basket', verbose_name='basket'),
+        ),
+        migrations.AddField(
+            model_name='basketcontact',
+            name='site',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='sites.site', verbose_name='site'),
+        ),
+        migrations.AddField(
+            model_name='columnchoice',
+            name='user',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user'),
+        ),
+        migrations.AddField(
+            model_name='consententry',
+            name='contact',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='oscar_customers_ext.contact', verbose_name='contact'),
+        ),
+        migrations.AddField(
+            model_name='consententry',
+            name='staff',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='member of staff'),
+        ),
+        migrations.AddField(
+            model_name='customeraddress',
+            name='country',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='address.country', verbose_name='Country'),
+        ),
+        migrations.AddField(
+            model_name='customeraddress',
+            name='customer',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='oscar_customers_ext.customer', verbose_name='customer'),
+        ),
+        migrations.AddField(
+            model_name='customer',
+            name='groups',
+            field=models.ManyToManyField(blank=True, related_name='customers', to='oscar_customers_ext.customergroup', verbose_name='customer groups'),
+        ),
+        migrations.AddField(
+            model_name='customernote',
+            name='author',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author'),
+        ),
+        migrations.AddField(
+            model_name='customernote',
+            name='customer',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='oscar_customers_ext.customer', verbose_name='customer'),
+        ),
+        migrations.AddField(
+            model_name='customernote',
+            name='modified_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='modified by'),
+        ),
+        migrations.AddField(
+            model_name='emailchange',
+            name='customer',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='email_change', to='oscar_customers_ext.customer', verbose_name='customer'),
+        ),
+        migrations.AddField(
+            model_name='emailchange',
+            name='requested_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by'),
+        ),
+        migrations.AddConstraint(
+            model_name='mailinglist',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_mailing_list'),
+        ),
+        migrations.AddField(
+            model_name='consententry',
+            name='mailing_list',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='oscar_customers_ext.mailinglist', verbose_name='mailing list'),
+        ),
+        migrations.AddField(
+            model_name='membership',
+            name='customer',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='oscar_customers_ext.customer', verbose_name='customer'),
+        ),
+        migrations.AddField(
+            model_name='membership',
+            name='granted_by',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='granted by'),
+        ),
+        migrations.AddField(
+            model_name='membershipplan',
+            name='auth_group',
+            field=models.ForeignKey(blank=True, help_text='Members see the pages and documents that are private to this group.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='membership_plans', to='auth.group', verbose_name='group for private pages'),
+        ),
+        migrations.AddField(
+            model_name='membershipplan',
+            name='customer_group',
+            field=models.ForeignKey(blank=True, help_text='Members count as customers of this group.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='membership_plans', to='oscar_customers_ext.customergroup', verbose_name='customer group'),
+        ),
+        migrations.AddField(
+            model_name='membership',
+            name='plan',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='oscar_customers_ext.membershipplan', verbose_name='plan'),
+        ),
+        migrations.AddField(
+            model_name='notefile',
+            name='note',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='oscar_customers_ext.customernote', verbose_name='note'),
+        ),
+        migrations.AddField(
+            model_name='savedview',
+            name='owner',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
+        ),
+        migrations.AddField(
+            model_name='staffsite',
+            name='group',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customer_sites', to='auth.group', verbose_name='group'),
+        ),
+        migrations.AddField(
+            model_name='staffsite',
+            name='site',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.site', verbose_name='site'),
+        ),
+        migrations.AddField(
+            model_name='subscription',
+            name='contact',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='oscar_customers_ext.contact', verbose_name='contact'),
+        ),
+        migrations.AddField(
+            model_name='subscription',
+            name='mailing_list',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='oscar_customers_ext.mailinglist', verbose_name='mailing list'),
+        ),
+        migrations.AddField(
+            model_name='taggedcustomer',
+            name='content_object',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='oscar_customers_ext.customer'),
+        ),
+        migrations.AddField(
+            model_name='taggedcustomer',
+            name='tag',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_customers', to='oscar_customers_ext.customertag'),
         ),
         migrations.AddField(
             model_name='customer',
