@@ -12,6 +12,7 @@ from oscar.core.loading import get_model
 from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.audit import CREATE, EDIT, RESTORE
+from oscar_customers_ext.baskets.carts import STATES
 from oscar_customers_ext.contacts.models import ConsentState
 from oscar_customers_ext.customers.changes import describe
 from oscar_customers_ext.customers.models import Customer, CustomerSource
@@ -42,13 +43,14 @@ def timeline(
     until: datetime | None = None,
     skip: int = 0,
     orders: Any = None,
+    sites: Collection[int] | None = None,
 ) -> list[Event]:
     """At most PAGE + 1 events of these topics up to that moment; the one too many says that there are more.
 
     ``skip`` leaves out so many of the first events: those of that very moment that were shown already. ``orders`` are
-    those that may be seen; None means all of them.
+    those that may be seen, ``sites`` those whose carts may be; None means all of them.
     """
-    records = list(records_of(customer, topics, until, orders)[skip : skip + PAGE + 1])
+    records = list(records_of(customer, topics, until, orders, sites)[skip : skip + PAGE + 1])
     teller = Teller(customer, records)
     return [teller.tell(record) for record in records]
 
@@ -137,6 +139,9 @@ class Teller:
             "new": new or "–",
         }
         return Event(at, text, url=_order_url(ref))
+
+    def _cart(self, at: datetime, _ref: int, status: str, *_rest: str) -> Event:
+        return Event(at, _("Cart without an order: %(state)s") % {"state": STATES.get(status, status)})
 
     def _note(self, at: datetime, _ref: int, text: str, _two: str, _three: str, actor: str) -> Event:
         excerpt = f"{text[:EXCERPT]}…" if len(text) > EXCERPT else text

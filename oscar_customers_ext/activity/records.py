@@ -16,6 +16,7 @@ from oscar.core.loading import get_model
 from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.audit import CREATE
+from oscar_customers_ext.baskets.carts import abandoned_baskets
 from oscar_customers_ext.contacts.models import ConsentEntry
 from oscar_customers_ext.customers.actions import SHOP
 from oscar_customers_ext.customers.models import Customer, CustomerOrder, CustomerSource, VerifiedEmail
@@ -43,13 +44,18 @@ TOPICS = {
 
 
 def records_of(
-    customer: Customer, topics: Collection[str], until: datetime | None = None, orders: Any = None
+    customer: Customer,
+    topics: Collection[str],
+    until: datetime | None = None,
+    orders: Any = None,
+    sites: Collection[int] | None = None,
 ) -> QuerySet[Any]:
-    """The records of these topics up to that moment, newest first; of ``orders`` only, where these are given."""
+    """The records of these topics up to that moment, newest first; of ``orders`` and carts of ``sites`` only, where these are given."""
     arms = [_logged(customer, topics)]
+    hidden: dict[str, dict[str, Any]] = {"orders": {"orders": orders}, "carts": {"sites": sites}}
     for topic, read in READERS.items():
         if topic in topics:
-            arms += _orders(customer, orders) if topic == "orders" else read(customer)
+            arms += read(customer, **hidden.get(topic, {}))
     if until is not None:
         arms = [arm.filter(record_at__lte=until) for arm in arms]
     return arms[0].union(*arms[1:], all=True).order_by("-record_at", "record_kind", "-record_ref")
@@ -144,6 +150,11 @@ def _orders(customer: Customer, orders: Any = None) -> list[Any]:
     ]
 
 
+def _carts(customer: Customer, sites: Collection[int] | None = None) -> list[Any]:
+    baskets = abandoned_baskets(customer, sites=sites)
+    return [_arm(baskets, "cart", at="last_change", texts=("status",))]
+
+
 def _notes(customer: Customer) -> list[Any]:
     notes = CustomerNote.objects.filter(customer=customer)
     return [_arm(notes, "note", at="created_at", texts=(Substr("text", 1, EXCERPT + 1),), actor="author_id")]
@@ -199,6 +210,7 @@ def _account(customer: Customer) -> list[Any]:
 READERS = {
     "changes": _changes,
     "orders": _orders,
+    "carts": _carts,
     "benefits": _benefits,
     "newsletter": _newsletter,
     "notes": _notes,

@@ -7,7 +7,7 @@ from oscar.core.loading import get_model
 
 from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers.pages import SectionView
-from oscar_customers_ext.customers.staff_sites.policies import shows_all
+from oscar_customers_ext.customers.staff_sites.policies import shows_all, sites_of_staff
 
 from .events import PAGE, timeline
 from .records import TOPICS
@@ -41,7 +41,14 @@ class ActivityView(SectionView):
 
     def get_context_data(self, **kwargs):
         wanted = [self.topic] if self.topic else list(self.topics)
-        events = timeline(self.customer, wanted, until=self.until, skip=self.skip, orders=self.visible_orders)
+        events = timeline(
+            self.customer,
+            wanted,
+            until=self.until,
+            skip=self.skip,
+            orders=self.visible_orders,
+            sites=sites_of_staff(self.request.user),
+        )
         return super().get_context_data(
             events=events[:PAGE],
             older=self.older_than(events[:PAGE]) if len(events) > PAGE else None,

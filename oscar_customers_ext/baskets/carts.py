@@ -1,6 +1,7 @@
 """Carts that were filled and left. Oscar's baskets are only read here."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -79,12 +80,17 @@ def price_of(line: Any) -> Decimal | None:
     return None if unit is None else unit * line.quantity
 
 
-def abandoned_baskets(customer: Customer) -> Any:
-    """Baskets with lines and no order whose last line changed long enough ago, the latest first."""
+def abandoned_baskets(customer: Customer, *, sites: Collection[int] | None = None) -> Any:
+    """Baskets with lines and no order whose last line changed long enough ago, the latest first.
+
+    ``sites``: for staff who are limited to sites, of visitors only the baskets of these. An account's own has no site.
+    """
     last = timezone.now() - timedelta(hours=conf.ABANDONED_AFTER_HOURS)
     lines = Line.objects.filter(basket=OuterRef("pk")).order_by().values("basket")
     last_change = Subquery(lines.values(last_change=Max("date_updated")))
-    baskets = Basket.objects.filter(_of(customer), status__in=list(STATES)).annotate(last_change=last_change)
+    baskets = Basket.objects.filter(_of(customer, sites), status__in=list(STATES)).annotate(
+        last_change=last_change
+    )
     # Without lines there is no last change.
     left = baskets.filter(last_change__lt=last).exclude(Exists(Order.objects.filter(basket=OuterRef("pk"))))
     return left.order_by("-last_change", "-pk")
@@ -104,15 +110,17 @@ def carts_of(baskets: Any) -> list[Cart]:
     ]
 
 
-def _of(customer: Customer) -> Q:
+def _of(customer: Customer, sites: Collection[int] | None) -> Q:
     """The account's own, and of visitors those for whom somebody typed the customer's address."""
     # By primary keys: an OR over two tables would make the database read all baskets.
-    wanted = Q(pk__in=list(_typed_for(customer)), owner__isnull=True)
+    wanted = Q(pk__in=list(_typed_for(customer, sites)), owner__isnull=True)
     return wanted | Q(owner=customer.user_id) if customer.user_id else wanted
 
 
-def _typed_for(customer: Customer) -> Any:
+def _typed_for(customer: Customer, sites: Collection[int] | None) -> Any:
     if customer.email_key is None:
         return []
     contacts = BasketContact.objects.remembered().filter(email_key=customer.email_key)
+    if sites is not None:
+        contacts = contacts.filter(site__in=sites)
     return contacts.order_by("-captured_at").values_list("basket", flat=True)[:CARTS_OF_ADDRESS]

@@ -1,5 +1,6 @@
 from oscar_customers_ext.conf import conf
 from oscar_customers_ext.customers.pages import PagedSectionView
+from oscar_customers_ext.customers.staff_sites.policies import sites_of_staff
 
 from .carts import abandoned_baskets, carts_of
 
@@ -12,7 +13,7 @@ class CartsSection(PagedSectionView):
     per_page = 10
 
     def get_rows(self):
-        return abandoned_baskets(self.customer)
+        return abandoned_baskets(self.customer, sites=sites_of_staff(self.request.user))
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(hours=conf.ABANDONED_AFTER_HOURS, **kwargs)

@@ -12,10 +12,14 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
+from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.conf import conf
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.pages import PagedSectionView
+from oscar_customers_ext.customers.staff_sites.policies import shows_all
+from oscar_customers_ext.policies import READ
 
+Order = get_model("order", "Order")
 Line = get_model("order", "Line")
 LineAttribute = get_model("order", "LineAttribute")
 
@@ -75,14 +79,17 @@ class Booking:
         return min(moment.begins for moment in self.moments if moment.begins)
 
 
-def bookings_of(customer: Customer, *, now: datetime | None = None) -> list[tuple[Any, Booking]]:
+def bookings_of(
+    customer: Customer, *, orders: Any = None, now: datetime | None = None
+) -> list[tuple[Any, Booking]]:
     """Group and booking: upcoming ones, the soonest first; unreadable ones; past ones, the latest first.
 
+    ``orders`` are those that may be seen; None means all of them.
     Reads the dates of all of them in one question and no more of them than that: the page reads its lines itself.
     """
     now = in_shop(now or timezone.now())
     groups: dict[Any, list[Booking]] = {UPCOMING: [], UNREADABLE: [], PAST: []}
-    for line_pk, moments in _moments_of(customer).items():
+    for line_pk, moments in _moments_of(customer, orders).items():
         booking = Booking(line_pk, moments)
         groups[booking.group_at(now)].append(booking)
     groups[UPCOMING].sort(key=lambda booking: (booking.begins, booking.line_pk))
@@ -91,11 +98,13 @@ def bookings_of(customer: Customer, *, now: datetime | None = None) -> list[tupl
     return [(group, booking) for group, bookings in groups.items() for booking in bookings]
 
 
-def _moments_of(customer: Customer) -> dict[int, list[Moment]]:
+def _moments_of(customer: Customer, orders: Any) -> dict[int, list[Moment]]:
     # An option that was deleted leaves its code behind, not its type: then the value has to speak for itself.
     attributes = LineAttribute.objects.filter(
         Q(option__type__in=TYPES) | Q(option__isnull=True), line__order__customer_link__customer=customer
     )
+    if orders is not None:
+        attributes = attributes.filter(line__order__in=orders)
     columns = ("line", "option", "option__name", "type", "value")
     found = defaultdict(list)
     for line_pk, option, name, code, value in attributes.order_by("pk").values_list(*columns):
@@ -132,7 +141,9 @@ class BookingsSection(PagedSectionView):
     permission = "order.view_order"
 
     def get_rows(self):
-        return bookings_of(self.customer)
+        policy, user = policy_for(Order), self.request.user
+        orders = None if shows_all(policy, user) else policy.instances_user_has_any_permission_for(user, READ)
+        return bookings_of(self.customer, orders=orders)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

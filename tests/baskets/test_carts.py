@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth import get_user
+from django.contrib.sites.models import Site
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,7 +14,7 @@ from oscar.core.loading import get_model
 
 from oscar_customers_ext.baskets.carts import abandoned_baskets
 from oscar_customers_ext.customers.actions import create_customer
-from oscar_customers_ext.models import BasketContact
+from oscar_customers_ext.models import BasketContact, StaffSite
 from tests.factories import make_order, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +240,29 @@ def test_without_the_permission_for_baskets_nothing_is_shown(sign_in, ann, shop)
     assert response.status_code in (302, 403)
     assert "Espresso" not in response.text
     assert url(ann) not in client.get(reverse("oscar_customers:edit", args=[ann.pk])).text
+
+
+def test_staff_limited_to_a_site_see_the_carts_of_its_visitors_only(clerk, shop):
+    customer = create_customer(email="ann@example.org")
+    north, south = (Site.objects.create(domain=f"{name}.example", name=name) for name in ("north", "south"))
+    customer.sites.set([north, south])
+    StaffSite.objects.create(group=get_user(clerk).groups.get(), site=north)
+    here, elsewhere = (make_basket(products=[shop], email="ann@example.org") for _time in range(2))
+    BasketContact.objects.filter(basket=here).update(site=north)
+    BasketContact.objects.filter(basket=elsewhere).update(site=south)
+
+    assert [cart.basket for cart in clerk.get(url(customer)).context["carts"]] == [here]
+    activity = reverse("oscar_customers:activity", args=[customer.pk])
+    assert len(clerk.get(activity, {"topic": "carts"}).context["events"]) == 1
+
+
+def test_the_activity_tells_of_carts(clerk, ann, shop):
+    make_basket(ann.user, products=[shop], status="Frozen", hours=48)
+    make_basket(ann.user, products=[shop], hours=1)
+
+    [event] = clerk.get(reverse("oscar_customers:activity", args=[ann.pk]), {"topic": "carts"}).context[
+        "events"
+    ]
+
+    assert event.text == "Cart without an order: Payment was started"
+    assert event.at < timezone.now() - timedelta(hours=47)

@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth import get_user
+from django.contrib.sites.models import Site
 from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 from wagtail.users.models import UserProfile
 
 from oscar_customers_ext.customers.actions import create_customer, link_order
+from oscar_customers_ext.models import StaffSite
 from oscar_customers_ext.orders.bookings import PAST, UNREADABLE, UPCOMING, bookings_of, read_moment
 from tests.checkout import buy
 from tests.factories import make_order, make_product
@@ -236,6 +239,20 @@ def test_only_bookings_of_this_customer_are_shown(clerk, shop):
 
     assert "Mine" in page
     assert "Theirs" not in page
+
+
+def test_staff_limited_to_a_site_see_its_bookings_only(clerk, shop):
+    line, customer = make_booking("2099-03-20", title="Here")
+    elsewhere, _customer = make_booking("2099-03-20", title="Elsewhere")
+    north = Site.objects.create(domain="north.example", name="North")
+    customer.sites.add(north)
+    StaffSite.objects.create(group=get_user(clerk).groups.get(), site=north)
+    type(line.order).objects.filter(pk=line.order_id).update(site=north)
+
+    page = clerk.get(url(customer)).text
+
+    assert "Here" in page
+    assert "Elsewhere" not in page
 
 
 def test_nothing_booked_says_so(clerk, shop):
