@@ -1,6 +1,6 @@
 """Leads an order through payment and delivery with Oscar's own tools, up to a wanted outcome."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 from oscar.core.loading import get_class, get_model
@@ -8,6 +8,7 @@ from oscar.core.loading import get_class, get_model
 from oscar_customers_ext.models import Customer, CustomerOrder, CustomerSource
 
 EventHandler = get_class("order.processing", "EventHandler")
+LineAttribute = get_model("order", "LineAttribute")
 PaymentEventType = get_model("order", "PaymentEventType")
 ShippingEventType = get_model("order", "ShippingEventType")
 
@@ -100,7 +101,16 @@ def move_to_the_past(order, days_ago):
     if order.user and order.user.date_joined > placed:
         order.user.date_joined = placed
         order.user.save()
+    move_bookings_to_the_past(order, days_ago)
     make_customer_as_old_as(order, placed)
+
+
+def move_bookings_to_the_past(order, days_ago):
+    """A workshop was booked for a day after the order, which by now may be over."""
+    for attribute in LineAttribute.objects.filter(line__order=order, option__type="date"):
+        day = date.fromisoformat(attribute.value) - timedelta(days=int(days_ago))
+        attribute.value = day.isoformat()
+        attribute.save()
 
 
 def make_customer_as_old_as(order, placed):

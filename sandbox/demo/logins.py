@@ -38,6 +38,8 @@ READ_CUSTOMERS = (
     ("oscar_customers_ext", "view_membership"),
     ("oscar_customers_ext", "view_membershipplan"),
     ("order", "view_order"),
+    ("basket", "view_basket"),
+    ("oscar_customers_ext", "view_customernote"),
 )
 WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "add_customer"),
@@ -50,6 +52,9 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "add_membershipplan"),
     ("oscar_customers_ext", "change_membershipplan"),
     ("oscar_customers_ext", "delete_membershipplan"),
+    ("oscar_customers_ext", "add_customernote"),
+    ("oscar_customers_ext", "change_customernote"),
+    ("oscar_customers_ext", "delete_customernote"),
 )
 GROUPS = {
     "Customer editors": READ_CUSTOMERS + WRITE_CUSTOMERS,

@@ -46,6 +46,9 @@ def plan_for(person, rng):
         quantities = choose_items(rng)
         if person.books_workshop and index == 0:
             quantities = {WORKSHOPS.items[0].upc: rng.randint(1, 2)}
+        elif person.books_workshop:
+            # Liked it, and comes again.
+            quantities[WORKSHOPS.items[0].upc] = 1
         shipping_method = rng.choice(("standard", "standard", "express"))
         yield PlannedOrder(person, index, days_ago, quantities, shipping_method)
 

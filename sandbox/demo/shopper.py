@@ -41,11 +41,14 @@ class Shopper:
         name = {"first_name": self.person.first_name, "last_name": self.person.last_name}
         self.post(reverse("customer:profile-update"), {"email": self.person.email, **name})
 
-    def buy(self, planned):
-        """Go through the whole checkout and return the order."""
+    def sign_in(self):
         if self.person.has_account:
             # Skips the sign-in form: a second check of each password would only cost time.
             self.client.force_login(get_user_model().objects.get(email=self.person.email))
+
+    def buy(self, planned):
+        """Go through the whole checkout and return the order."""
+        self.sign_in()
         self.fill_basket(planned)
         if not self.person.has_account:
             gateway = {"username": planned.email, "options": "anonymous"}

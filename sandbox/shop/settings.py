@@ -156,6 +156,9 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 OSCAR_ORDER_STATUS_CASCADE = {status: status for status in OSCAR_ORDER_STATUS_PIPELINE}
 
+# The shop says so in its privacy notice, and forgets the addresses after a month.
+OSCAR_CUSTOMERS_CAPTURE_CART_EMAIL = True
+
 WAGTAIL_SITE_NAME = "Bottega Sandbox"
 WAGTAILADMIN_BASE_URL = "http://localhost:8000"
 # Nothing of the demo asks another host: no portraits by e-mail address, no look for newer versions.

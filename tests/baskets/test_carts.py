@@ -125,7 +125,7 @@ def test_of_guests_those_carts_are_shown_for_which_the_address_was_typed(clerk, 
     make_basket(products=[shop])
 
     assert list(abandoned_baskets(customer)) == [basket]
-    assert "Unproven: a visitor typed this customer's e-mail address" in clerk.get(url(customer)).text
+    assert "a visitor typed this customer's e-mail address at the checkout." in clerk.get(url(customer)).text
 
 
 def test_a_customer_without_address_or_account_has_no_carts(clerk, shop):

@@ -46,7 +46,6 @@ class NotesSection(PagedSectionView):
 
 class NotePageMixin(CustomerPageMixin):
     tab_id = "notes"
-    header_icon = "clipboard-list"
 
 
 class OfNoteMixin(NotePageMixin):

@@ -2,7 +2,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from demo import addresses, approvals, catalogue, logins, memberships, orders, site
+from demo import addresses, approvals, carts, catalogue, logins, memberships, notes, orders, site
 
 
 class Command(BaseCommand):
@@ -23,6 +23,8 @@ class Command(BaseCommand):
         orders.load_accounts()
         orders.load_orders()
         orders.load_sign_ups()
+        carts.load_carts()
+        notes.load_notes()
         addresses.load_addresses()
         approvals.load_approvals()
         memberships.load_memberships()
