@@ -41,10 +41,11 @@ def test_the_keyboard_alone_finds_opens_and_changes_a_customer(open_admin):
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/edit/**")
+    page.get_by_role("tab", name="Orders").focus()
+    page.keyboard.press("Enter")
+    page.locator("#tab-orders table").first.wait_for()
     page.get_by_role("tab", name="Details").focus()
-    page.keyboard.press("ArrowRight")
-    page.locator("#tab-orders table").wait_for()
-    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
     page.locator("#id_company_name").focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("Ferrari & Figlie")
@@ -90,7 +91,7 @@ def test_a_viewer_reads_and_finds_no_way_to_change(open_admin, complaints):
     page = open_admin("viewer")
     page.goto("/admin/customers/?q=giulia")
     page.locator("td.title a").first.click()
-    page.locator("#customer-orders").wait_for()
+    page.locator("#tab-orders").wait_for()
     page.locator(".customers-lazy table").wait_for()
     assert "/inspect/" in page.url
     assert page.locator("main form, main input, main select").count() == 0
