@@ -7,15 +7,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from oscar.core.loading import get_model
 
 from oscar_customers_ext.activity.events import PAGE, timeline
 from oscar_customers_ext.activity.records import TOPICS
+from oscar_customers_ext.approval.actions import decline_customers
 from oscar_customers_ext.audit import EDIT, log_all
 from oscar_customers_ext.customers.actions import create_customer, link_order, register_user, touch_customer
+from oscar_customers_ext.groups.actions import add_to_group
 from oscar_customers_ext.lifecycle.actions import archive_customers
 from oscar_customers_ext.models import (
     ConsentEntry,
     Customer,
+    CustomerGroup,
     CustomerNote,
     MailingList,
     Membership,
@@ -24,6 +28,9 @@ from oscar_customers_ext.models import (
 )
 from tests.customers.test_screen import FORM
 from tests.factories import make_order, make_user
+
+Product = get_model("catalogue", "Product")
+StockRecord = get_model("partner", "StockRecord")
 
 pytestmark = pytest.mark.django_db
 
@@ -170,7 +177,16 @@ def full_life(shop):
         contact=customer.contact, mailing_list=news, state="subscribed", source="staff", staff=staff
     )
     VerifiedEmail.objects.create(user=user, email="ann@example.org", source="staff")
+    leave_cart(user)
     return customer
+
+
+def leave_cart(user):
+    basket = get_model("basket", "Basket").objects.create(owner=user)
+    line = basket.lines.create(
+        product=Product.objects.get(), stockrecord=StockRecord.objects.get(), line_reference="1", quantity=2
+    )
+    type(line).objects.update(date_updated=timezone.now() - timedelta(days=8))
 
 
 EVERYTHING = ["view_customer", "view_order", "view_membership", "view_customernote", "view_basket"]
@@ -178,6 +194,7 @@ EVERYTHING = ["view_customer", "view_order", "view_membership", "view_customerno
 TOLD = {
     "changes": {"Met through: event:harvest", "Created: Registration"},
     "orders": set(),
+    "carts": {"Cart without an order: Left in the cart"},
     "benefits": {"Membership Club began", "Membership Club ended"},
     "newsletter": {"News: Subscribed"},
     "notes": {"Note"},
@@ -241,3 +258,17 @@ def test_ten_thousand_entries_cost_the_queries_of_one(sign_in, full_life):
 
     assert len(many) <= len(few) + 1 <= 15
     assert len(page.context["events"]) == PAGE
+
+
+def test_what_staff_did_stands_under_its_topic(sign_in, full_life):
+    client = sign_in(*EVERYTHING, superuser=True)
+    group = CustomerGroup.objects.create(name="Trade", slug="trade")
+    add_to_group([full_life.pk], group, actor=None)
+    decline_customers([full_life.pk], actor=None)
+    client.post(url("add_note", full_life.pk), {"text": "Called back"})
+
+    assert "Put into the group Trade" in " ".join(shown(client, full_life, topic="benefits"))
+    assert "Declined as buyer" in shown(client, full_life, topic="account")
+    # The note tells of itself: not once more as "Note added".
+    assert shown(client, full_life, topic="notes") == ["Note", "Note"]
+    assert shown(client, full_life, topic="changes") == sorted(TOLD["changes"], reverse=True)
