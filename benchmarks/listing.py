@@ -94,6 +94,20 @@ def print_first_page(sizes, costs):
     yield passed == "pass"
 
 
+def print_growth(screens, sizes, costs):
+    print(f"\nFrom {min(sizes):,} to {max(sizes):,} customers, without counting rows:")
+    for screen in screens:
+        if screen.growth_limit:
+            found = (costs[screen.title, size] for size in (min(sizes), max(sizes)))
+            small, big = (cost.total - cost.count for cost in found)
+            passed = verdict(big <= screen.growth_limit * small)
+            print(
+                f"{screen.title:26}{small:>8.1f} ms to{big:>8.1f} ms: {big / small:.2f} times "
+                f"(limit {screen.growth_limit})   {passed}"
+            )
+            yield passed == "pass"
+
+
 def print_comparison(screens, sizes, costs):
     print("\nOscar's own list of users, with the same people, in the same run:")
     for screen in screens:
@@ -121,6 +135,7 @@ def run(server, sizes, *, rounds, fresh=False):
     costs = measure(screens, shops, rounds)
     print(f"\nMedians of {rounds} requests, the sizes in turn; SQL is without the COUNT queries.")
     results = [*print_screens([*LISTS, *CARDS], sizes, costs), *print_first_page(sizes, costs)]
+    results += print_growth(LISTS, sizes, costs)
     return all([*results, *print_comparison(OSCARS, sizes, costs)])
 
 

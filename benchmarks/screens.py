@@ -3,7 +3,7 @@
 import re
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median, median_low
 
 from django.contrib.auth import get_user_model
@@ -18,7 +18,7 @@ from oscar.core.loading import get_model
 from benchmarks.measuring import milliseconds
 from oscar_customers_ext.customers import counters
 from oscar_customers_ext.customers.actions import touch_customer
-from oscar_customers_ext.models import Customer, CustomerOrder
+from oscar_customers_ext.models import Customer, CustomerGroup, CustomerOrder, CustomerTag
 
 ROWS = 20
 MANY_ORDERS = 1_000
@@ -57,6 +57,11 @@ class Shop:
             self.customers = Customer.objects.count()
             self.rare = Customer.objects.filter(orders_count=1).order_by("pk").first()
             self.regular = customer_with_many_orders()
+            #: Of groups by their slugs, and of tags.
+            self.keys = {
+                **dict(CustomerGroup.objects.values_list("slug", "pk")),
+                **dict(CustomerTag.objects.values_list("key", "pk")),
+            }
 
     @contextmanager
     def in_use(self):
@@ -148,13 +153,23 @@ class Screen:
     sql_limit: float | None = None
     count_limit: float | None = None
     query_limit: int | None = None
+    #: Times the smallest shop, without counting rows.
+    growth_limit: float | None = None
 
 
-def listing(title, parameters_of, sql_limit=10):
+def listing(title, parameters_of, sql_limit=10, growth_limit=None):
     def address(shop):
         return f"{reverse('oscar_customers:index')}?{urlencode(parameters_of(shop))}"
 
-    return Screen(title, address, sql_limit=sql_limit, count_limit=100)
+    return Screen(title, address, sql_limit=sql_limit, count_limit=100, growth_limit=growth_limit)
+
+
+def belonging(name, kind, title):
+    """The list of those who belong to something; counting a hundred thousand of them takes longer than finding twenty."""
+    found = listing(
+        f"filter by {title}", lambda shop: {kind: shop.keys[name]}, sql_limit=30, growth_limit=1.3
+    )
+    return replace(found, count_limit=None)
 
 
 def part_of_email(shop):
@@ -169,6 +184,11 @@ LISTS = [
     listing("first page", lambda shop: {}),
     listing("sort by orders", lambda shop: {"ordering": "-orders_count"}),
     listing("filter by country", lambda shop: {"country": "IT"}),
+    belonging("regulars", "group", "group, 1 in 10"),
+    belonging("founders", "group", "group, 1 in 1,000"),
+    belonging("friends", "group", "group of a plan"),
+    belonging("fair", "tag", "tag, 1 in 10"),
+    belonging("complaint", "tag", "tag, 1 in 1,000"),
     listing("search, two words", lambda shop: {"q": shop.sample.full_name}),
     listing("search, part of e-mail", lambda shop: {"q": part_of_email(shop)}),
     listing("search, two letters", lambda shop: {"q": "an"}, sql_limit=50),

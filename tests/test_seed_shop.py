@@ -20,6 +20,8 @@ DATES = {
     "linked_at",
     "last_order_at",
     "date_placed",
+    "starts_at",
+    "ends_at",
 }
 
 pytestmark = pytest.mark.slow
@@ -126,6 +128,14 @@ def test_people_are_as_various_as_in_a_real_shop(rows):
     assert len({customer["country"] for customer in customers}) > 5
     sources = {found["source"] for found in of(rows, "oscar_customers_ext.customersource")}
     assert sources == {"shop", "registration", "staff", "booking", "newsletter"}
+
+
+def test_some_are_in_groups_and_have_tags_or_memberships(rows):
+    customers = of(rows, "oscar_customers_ext.customer")
+
+    assert 0.05 < sum(bool(customer["groups"]) for customer in customers) / CUSTOMERS < 0.2
+    assert 0.05 < len(of(rows, "oscar_customers_ext.taggedcustomer")) / CUSTOMERS < 0.2
+    assert of(rows, "oscar_customers_ext.membership")
 
 
 def test_an_order_is_proven_when_the_customers_own_account_placed_it(rows):

@@ -42,7 +42,7 @@ class GroupListView(AuxiliaryListView):
         return [
             self._get_title_column("name", GroupColumn),
             Column("slug", label=_("Slug"), sort_key="slug", classname="customers-wide"),
-            CustomerCountColumn("customer_count", label=_("Customers")),
+            CustomerCountColumn("customer_count", label=_("Customers"), classname="customers-amount"),
         ]
 
     def get_base_queryset(self):
@@ -161,8 +161,7 @@ class AddMembersView(OfGroupMixin, WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def customers(self):
-        allowed = policy_for(Customer).instances_user_has_permission_for(self.request.user, "assign_group")
-        return super().customers() & allowed
+        return policy_for(Customer).instances_user_has_permission_for(self.request.user, "assign_group")
 
     def get_page_subtitle(self):
         return str(self.object)

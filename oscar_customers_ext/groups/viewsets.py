@@ -27,7 +27,7 @@ class GroupViewSet(AuxiliaryViewSet):
         tabs = [
             FormTab(
                 [
-                    TitleFieldPanel("name", placeholder=False),
+                    TitleFieldPanel("name", placeholder=False, classname=""),
                     FieldPanel("slug"),
                     FieldPanel("description"),
                     FieldPanel("colour"),

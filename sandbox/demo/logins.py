@@ -37,6 +37,8 @@ READ_CUSTOMERS = (
     ("oscar_customers_ext", "view_customer"),
     ("oscar_customers_ext", "view_membership"),
     ("oscar_customers_ext", "view_membershipplan"),
+    ("oscar_customers_ext", "view_customergroup"),
+    ("oscar_customers_ext", "view_customertag"),
     ("order", "view_order"),
     ("basket", "view_basket"),
     ("oscar_customers_ext", "view_customernote"),
@@ -55,6 +57,13 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "add_customernote"),
     ("oscar_customers_ext", "change_customernote"),
     ("oscar_customers_ext", "delete_customernote"),
+    ("oscar_customers_ext", "assign_group_customer"),
+    ("oscar_customers_ext", "add_customergroup"),
+    ("oscar_customers_ext", "change_customergroup"),
+    ("oscar_customers_ext", "delete_customergroup"),
+    ("oscar_customers_ext", "add_customertag"),
+    ("oscar_customers_ext", "change_customertag"),
+    ("oscar_customers_ext", "delete_customertag"),
 )
 GROUPS = {
     "Customer editors": READ_CUSTOMERS + WRITE_CUSTOMERS,

@@ -11,15 +11,18 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from oscar.core.loading import get_model
 
+from demo.crowd import belonging
+from demo.crowd.belonging import IN_GROUP
 from demo.crowd.life import VISIT, Life
 from demo.crowd.plan import NUMBERED, plan_slices
 from demo.crowd.tables import insert
 from demo.site import load_countries
 from oscar_customers_ext.checks import SEARCH_INDEX
 from oscar_customers_ext.customers import counters
-from oscar_customers_ext.models import Customer, CustomerOrder, CustomerSource
+from oscar_customers_ext.models import Customer, CustomerOrder, CustomerSource, Membership, TaggedCustomer
 
 FILLED = [*NUMBERED.values(), get_model("order", "Line"), CustomerOrder, CustomerSource, VISIT]
+FILLED += [IN_GROUP, TaggedCustomer, Membership]
 #: For building the search index: PostgreSQL's own 64 MB are little for a million rows.
 INDEX_MEMORY = "512MB"
 
@@ -27,6 +30,7 @@ INDEX_MEMORY = "512MB"
 def seed_shop(*, customers, orders, seed, accounts, progress=lambda done: None):
     """``progress`` is called with the number of customers that are there by now."""
     load_countries()
+    belonging.prepare()
     slices = list(plan_slices(customers, orders, seed, accounts))
     done = 0
     with without_search_index(customers):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user
+from django.contrib.sites.models import Site
 from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,14 @@ from oscar_customers_ext.customers.expressions import COUNTED
 from oscar_customers_ext.groups.actions import add_to_group, change_groups, remove_from_group
 from oscar_customers_ext.groups.columns import GROUPS
 from oscar_customers_ext.groups.views import PAGE
-from oscar_customers_ext.models import ColumnChoice, Customer, CustomerGroup, Membership, MembershipPlan
+from oscar_customers_ext.models import (
+    ColumnChoice,
+    Customer,
+    CustomerGroup,
+    Membership,
+    MembershipPlan,
+    StaffSite,
+)
 from tests.customers.test_screen import url
 from tests.customers.test_tags import bulk_url
 from tests.factories import make_user
@@ -310,6 +318,30 @@ def test_customers_are_found_and_put_into_the_group(keeper):
     assert "Nobody else is found by these words." in response.text
     assert names(ann) == ["Trade"]
     assert "Put into the group Trade" in keeper.get(url("activity", ann.pk)).text
+
+
+def test_staff_of_one_site_find_and_change_its_customers_only(keeper):
+    group = make_group()
+    here, there = (
+        Site.objects.create(domain="here.example", name="H"),
+        Site.objects.create(domain="x", name="X"),
+    )
+    ours, theirs = (create_customer(email=f"{site.name}@example.org", site=site) for site in (here, there))
+    StaffSite.objects.create(group=get_user(keeper).groups.get(), site=here)
+    address = groups_url("add_members", group.pk)
+
+    assert [found.pk for found in keeper.get(address, {"q": "example.org"}).context["found"]] == [ours.pk]
+    keeper.post(address, {"customer": [ours.pk, theirs.pk]})
+    assert [customer.pk for customer in group.customers.all()] == [ours.pk]
+    add_to_group([theirs.pk], group, actor=None)
+
+    page = keeper.get(groups_url("members", group.pk)).text
+    assert ours.email in page
+    assert theirs.email not in page
+    for refused in (groups_url("remove_member", group.pk, theirs.pk), url("change_groups", theirs.pk)):
+        keeper.post(refused, {})
+    keeper.post(bulk_url("remove_from_groups", ours, theirs), {"groups": [group.pk]})
+    assert [customer.pk for customer in group.customers.all()] == [theirs.pk]
 
 
 @pytest.mark.parametrize("chosen", [[], ["x"], ["4711"], ["9" * 30]])

@@ -74,7 +74,7 @@ class ExistingTagsForm(forms.Form):
 
 
 def _quoted(name):
-    return f'"{name}"'
+    return f'"{name}"' if " " in name else name
 
 
 def merge_url(*names, into=None):

@@ -38,7 +38,7 @@ class TagListView(AuxiliaryListView):
     def columns(self):
         return [
             self._get_title_column("name"),
-            CustomerCountColumn("customer_count", label=_("Customers")),
+            CustomerCountColumn("customer_count", label=_("Customers"), classname="customers-amount"),
         ]
 
     def get_base_queryset(self):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from oscar.apps.customer.utils import normalise_email
 
+from demo.crowd.belonging import rows_of
 from demo.crowd.person import dice_of, make_person
 from demo.crowd.purchases import make_address, make_lines, make_order, shipping_columns
 from oscar_customers_ext.contacts.identity import email_key
@@ -43,6 +44,7 @@ class Life:
         yield from filter(None, [self.user])
         for kind in (self.addresses, self.orders, self.lines, self.links):
             yield from kind
+        yield from rows_of(self.plan.seed, self.customer, self.plan.today)
 
     def _make_user(self, pk):
         named = self.dice.random() < 0.9

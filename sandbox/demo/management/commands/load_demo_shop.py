@@ -2,7 +2,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from demo import addresses, approvals, carts, catalogue, logins, memberships, notes, orders, site
+from demo import addresses, approvals, carts, catalogue, logins, memberships, notes, orders, site, sorting
 
 
 class Command(BaseCommand):
@@ -28,5 +28,6 @@ class Command(BaseCommand):
         addresses.load_addresses()
         approvals.load_approvals()
         memberships.load_memberships()
+        sorting.load_groups_and_tags()
         site.mark_as_loaded()
         self.stdout.write(f"The demo shop is loaded ({time.monotonic() - started:.0f} s).")
