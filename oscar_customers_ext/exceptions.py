@@ -53,3 +53,20 @@ class LedgerClosed(CustomersError):
 
     def __init__(self) -> None:
         super().__init__(_("Consents are only ever added: no line of the ledger is changed or deleted."))
+
+
+class AccountRefused(CustomersError, ValidationError):
+    """What is asked for cannot be done to this user account."""
+
+
+class AddressHasAccount(AccountRefused):
+    """Users with the customer's e-mail address exist already: ``error.users``."""
+
+    def __init__(self, users: Any) -> None:
+        self.users = users
+        super().__init__(
+            _(
+                "There is already a user account with this e-mail address. Attach it instead of creating another."
+            ),
+            code="unique",
+        )

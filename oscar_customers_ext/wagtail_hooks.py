@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 
 from oscar_customers_ext import audit
+from oscar_customers_ext.accounts.audit import ACTIONS as ACCOUNT_ACTIONS
 from oscar_customers_ext.approval.audit import ACTIONS as APPROVAL_ACTIONS
 from oscar_customers_ext.customers.addresses.audit import ACTIONS as ADDRESS_ACTIONS
 from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_ACTIONS
@@ -19,6 +20,7 @@ from oscar_customers_ext.viewsets import CustomersGroup
 #: The tables of the features, one per line.
 LOG_ACTIONS = [
     audit.ACTIONS,
+    ACCOUNT_ACTIONS,
     ADDRESS_ACTIONS,
     APPROVAL_ACTIONS,
     GROUP_ACTIONS,

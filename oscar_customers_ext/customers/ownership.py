@@ -33,19 +33,25 @@ def has_proved(user: Any, key: str) -> bool:
     return VerifiedEmail.objects.filter(user_id=user.pk, email_key=key).exists()
 
 
-def shares_address(user: Any, key: str) -> bool:
-    """Whether another active user has the same address. Then nobody knows whose it is, and none of them gets the row.
+def users_at(key: str, *, spelled: str = "") -> list[Any]:
+    """All users whose e-mail address has this key, active or not, oldest first.
 
-    The database narrows the search (Oscar compares addresses the same way at login); the key decides.
+    The database narrows the search (Oscar compares addresses the same way at login); the key decides. ``spelled`` is
+    the address as somebody wrote it.
     """
     user_model = get_user_model()
     field = user_model.get_email_field_name()
-    spelled = Q()
-    for spelling in {getattr(user, field), key, *other_spellings(key)}:
-        spelled |= Q(**{f"{field}__iexact": spelling})
-    others = user_model._default_manager.filter(spelled, is_active=True)
-    addresses = others.exclude(pk=user.pk).values_list(field, flat=True)
-    return any(usable_address(address)[1] == key for address in addresses)
+    wanted = Q()
+    for spelling in {spelled or key, key, *other_spellings(key)}:
+        wanted |= Q(**{f"{field}__iexact": spelling})
+    users = user_model._default_manager.filter(wanted).order_by("pk")
+    return [user for user in users if usable_address(getattr(user, field))[1] == key]
+
+
+def shares_address(user: Any, key: str) -> bool:
+    """Whether another active user has the same address. Then nobody knows whose it is, and none of them gets the row."""
+    address = getattr(user, user.get_email_field_name())
+    return any(other.is_active and other.pk != user.pk for other in users_at(key, spelled=address))
 
 
 def shared_addresses() -> dict[str, list[int]]:

@@ -26,9 +26,19 @@ class VerifiedEmail(models.Model):
         verbose_name_plural = _("verified e-mail addresses")
         constraints = [models.UniqueConstraint(fields=["user", "email_key"], name="verified_email_once")]
 
+    #: Words for the sources that are ours; a site's own are shown as they are.
+    LABELS = {
+        "password_reset": _("by a link that was mailed there for setting a password"),
+        "staff": _("vouched for by staff"),
+    }
+
     def __str__(self):
         return self.email
 
     def save(self, *args, **kwargs):
         self.email_key = email_key(self.email)
         super().save(*args, **kwargs)
+
+    @property
+    def label(self):
+        return self.LABELS.get(self.source, self.source)
