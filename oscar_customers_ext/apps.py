@@ -17,6 +17,7 @@ class OscarCustomersConfig(AppConfig):
     tag_viewset = "oscar_customers_ext.viewsets.TagViewSet"
 
     def ready(self):
+        from django.contrib.auth.signals import user_logged_in
         from django.db.models.signals import post_delete, post_save, pre_delete
         from oscar.apps.checkout.signals import start_checkout
         from oscar.apps.customer.signals import user_registered
@@ -47,6 +48,7 @@ class OscarCustomersConfig(AppConfig):
             ),
             "checkout_started": (start_checkout, receivers.on_checkout_started, None),
             "user_registered": (user_registered, receivers.on_user_registered, None),
+            "user_logged_in": (user_logged_in, receivers.on_user_logged_in, None),
         }
         for name, (signal, receiver, sender) in connect.items():
             uid = f"oscar_customers_ext.{name}"

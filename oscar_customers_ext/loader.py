@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from .conf import conf
 
+ACCOUNTS = "oscar_customers_ext.accounts"
 APPROVAL = "oscar_customers_ext.approval.checkout"
 ADDRESSES = "oscar_customers_ext.customers.addresses.storefront"
 
@@ -24,6 +25,11 @@ MIXINS: dict[tuple[str, str], str] = {
     ("checkout.forms", "GatewayForm"): f"{APPROVAL}.ApprovalGatewayFormMixin",
     ("checkout.mixins", "OrderPlacementMixin"): f"{APPROVAL}.ApprovalPlacementMixin",
     ("checkout.session", "CheckoutSessionMixin"): f"{APPROVAL}.ApprovalSessionMixin",
+    ("customer.forms", "EmailAuthenticationForm"): f"{ACCOUNTS}.sign_in.SignInFormMixin",
+    ("customer.forms", "PasswordResetForm"): f"{ACCOUNTS}.forgotten_password.PasswordResetFormMixin",
+    ("customer.views", "OrderHistoryView"): f"{ACCOUNTS}.own_orders.OrderHistoryViewMixin",
+    ("customer.views", "OrderDetailView"): f"{ACCOUNTS}.own_orders.OrderDetailViewMixin",
+    ("customer.views", "OrderLineView"): f"{ACCOUNTS}.own_orders.OrderLineViewMixin",
 }
 
 

@@ -1,7 +1,9 @@
 from functools import cache
 
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 
+from .accounts.completed_resets import reset_begun_by
+from .accounts.sessions import user_if_same_name
 from .approval import gate
 from .customers.models import Customer
 
@@ -31,7 +33,9 @@ def with_customer(request_class):
 class CustomerMiddleware:
     """Gives each request a lazy ``request.customer``, and keeps those out of the checkout who may not buy.
 
+    A user who was renamed since the log-in is nobody, and a password that was set by a mailed link proves the address.
     Stands right after Oscar's BasketMiddleware.
+
     The attribute comes with a subclass of the request's class, because a SimpleLazyObject around None is not
     None, and ``request.customer is not None`` must be a safe question.
     """
@@ -41,10 +45,18 @@ class CustomerMiddleware:
 
     def __call__(self, request):
         request.__class__ = with_customer(type(request))
-        return self.get_response(request)
+        if hasattr(request, "user"):
+            user = request.user
+            request.user = SimpleLazyObject(lambda: user_if_same_name(request, user))
+        response = self.get_response(request)
+        reset = getattr(request, "completed_reset", None)
+        if reset is not None:
+            reset.finish()
+        return response
 
     def process_view(self, request, view, args, kwargs):
         """Covers each page of the checkout, those that a site adds included; the thank-you page is for everybody."""
+        request.completed_reset = reset_begun_by(request, view, kwargs)
         match = request.resolver_match
         if "checkout" in match.app_names and match.url_name != "thank-you":
             return gate.refuse(request)

@@ -10,6 +10,7 @@ from django.contrib.sites.models import Site
 from django.db import transaction
 from django.utils.translation import get_language
 
+from .accounts.sessions import remember_name
 from .baskets.actions import remember_address
 from .conf import conf
 from .customers import actions, counters
@@ -67,6 +68,10 @@ def on_user_registered(sender, user, request=None, **kwargs):
     if conf.CREATE_ON_REGISTRATION:
         language = get_language() or ""
         transaction.on_commit(lambda: _register_safely(user, request, language), robust=True)
+
+
+def on_user_logged_in(sender, request, user, **kwargs):
+    remember_name(request, user)
 
 
 def _link_after_commit(order):
