@@ -38,6 +38,7 @@ PERMISSIONS = ["add_customer", "change_customer", "delete_customer", "view_custo
 PERMISSIONS += [f"{action}_membershipplan" for action in ("add", "change", "delete", "view")]
 #: Permissions beside that to read the customer: they open nothing alone.
 BESIDE_CUSTOMER = [
+    "manage_account_customer",
     "view_order",
     "subscribe_customer",
     "view_membership",
@@ -55,6 +56,7 @@ GROUPS_AND_TAGS = [
     *(f"{verb}_customergroup" for verb in ("add", "change", "delete", "view")),
     *(f"{verb}_customertag" for verb in ("add", "change", "delete", "view")),
 ]
+CHANGE_ACCOUNT = [("manage_account_customer", "change_customer")]
 OF_CUSTOMER = {name: [(name, "view_customer"), (name, "change_customer")] for name in BESIDE_CUSTOMER}
 
 #: Name of the URL -> who may open it: any of these, or all of a tuple.
@@ -72,6 +74,15 @@ TABLE = {
     "oscar_customers:restore": ["change_customer"],
     "oscar_customers:delete": ["delete_customer"],
     "oscar_customers:activity": ["view_customer", "change_customer"],
+    "oscar_customers:account": OF_CUSTOMER["manage_account_customer"],
+    "oscar_customers:account_create": CHANGE_ACCOUNT,
+    "oscar_customers:account_attach": CHANGE_ACCOUNT,
+    "oscar_customers:account_password": CHANGE_ACCOUNT,
+    "oscar_customers:account_link": CHANGE_ACCOUNT,
+    "oscar_customers:account_rename": CHANGE_ACCOUNT,
+    "oscar_customers:account_activate": CHANGE_ACCOUNT,
+    "oscar_customers:account_deactivate": CHANGE_ACCOUNT,
+    "oscar_customers:account_vouch": CHANGE_ACCOUNT,
     "oscar_customers:inspect": ["view_customer", "change_customer"],
     "oscar_customers:history": ["view_customer", "change_customer"],
     "oscar_customers:history_results": ["view_customer", "change_customer"],
@@ -192,6 +203,7 @@ def urls(shop, settings, tmp_path):
     address = save_address(customer, new_address(customer, **ADDRESS, country_id="IT"))
     plan = make_plan()
     membership = grant_membership(customer, plan)
+    account = make_user("canary@example.org")
     keys = {
         "oscar_customers_orders:inspect": [order.pk],
         "oscar_customers:edit_address": [customer.pk, "guest", address.pk],
@@ -199,6 +211,7 @@ def urls(shop, settings, tmp_path):
         **keys_of_note(customer),
         "oscar_customers:renew_membership": [customer.pk, membership.pk],
         "oscar_customers:revoke_membership": [customer.pk, membership.pk],
+        "oscar_customers:account_attach": [customer.pk, account.pk],
     }
     for name in ("edit", "delete", "history", "history_results"):
         keys[f"oscar_customers_plans:{name}"] = [plan.pk]

@@ -4,6 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import TabbedInterface
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from oscar_customers_ext.accounts import views as accounts
+from oscar_customers_ext.accounts.forms import PERMISSION as MANAGE_ACCOUNT
+from oscar_customers_ext.accounts.forms import NewAccountFormMixin
+from oscar_customers_ext.accounts.panels import new_account_panel
 from oscar_customers_ext.activity.views import ActivityView
 from oscar_customers_ext.approval import views as approval
 from oscar_customers_ext.baskets.views import CartsSection
@@ -33,6 +37,15 @@ from .columns import LIST_COLUMNS
 
 #: What the features show below customers/: route, view, name.
 FEATURE_URLS = [
+    ("account/<int:pk>/", accounts.AccountSection, "account"),
+    ("account/<int:pk>/create/", accounts.CreateAccountView, "account_create"),
+    ("account/<int:pk>/attach/<str:user_pk>/", accounts.AttachAccountView, "account_attach"),
+    ("account/<int:pk>/password/", accounts.SetPasswordView, "account_password"),
+    ("account/<int:pk>/link/", accounts.SendLinkView, "account_link"),
+    ("account/<int:pk>/rename/", accounts.RenameAccountView, "account_rename"),
+    ("account/<int:pk>/activate/", accounts.ActivateAccountView, "account_activate"),
+    ("account/<int:pk>/deactivate/", accounts.DeactivateAccountView, "account_deactivate"),
+    ("account/<int:pk>/vouch/", accounts.VouchView, "account_vouch"),
     ("activity/<int:pk>/", ActivityView, "activity"),
     ("addresses/<int:pk>/", addresses.AddressesView, "addresses"),
     ("addresses/<int:pk>/add/", addresses.AddAddressView, "add_address"),
@@ -76,7 +89,7 @@ FEATURE_URLS = [
 ]
 
 
-class NewCustomerForm(NewsletterFormMixin, CustomerForm):
+class NewCustomerForm(NewAccountFormMixin, NewsletterFormMixin, CustomerForm):
     """The form of a new customer, with what the features add to it."""
 
 
@@ -163,6 +176,17 @@ class CustomerViewSet(ModelViewSet):
             SectionTab(
                 [
                     Section(
+                        heading=_("User account"),
+                        url_name="oscar_customers:account",
+                        permission=MANAGE_ACCOUNT,
+                    ),
+                ],
+                heading=_("Account and roles"),
+                tab_id="account",
+            ),
+            SectionTab(
+                [
+                    Section(
                         heading=_("Orders"),
                         url_name="oscar_customers_orders:of_customer",
                         permission="order.view_order",
@@ -214,7 +238,7 @@ class CustomerViewSet(ModelViewSet):
 
     def get_create_tabs(self):
         """What is asked of a new customer; the rest is entered on the tabs afterwards."""
-        return [details_tab(newsletter_panel())]
+        return [details_tab(newsletter_panel(), new_account_panel())]
 
     @cached_property
     def _create_handler(self):
