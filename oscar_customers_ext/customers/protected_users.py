@@ -14,11 +14,13 @@ def is_protected(user: Any) -> bool:
         return True
     if not hasattr(user, "groups"):
         return False
-    # Both: has_perm() asks other backends too, and knows of nothing while the account is deactivated.
-    return any(user.has_perm(f"{app}.{codename}") for app, codename in ADMIN_PERMISSIONS) or _may_enter(user)
+    if user.is_active:
+        return any(user.has_perm(f"{app}.{codename}") for app, codename in ADMIN_PERMISSIONS)
+    # has_perm() knows of nothing while the account is deactivated.
+    return _may_enter_when_active(user)
 
 
-def _may_enter(user: Any) -> bool:
+def _may_enter_when_active(user: Any) -> bool:
     wanted, wanted_in_group = Q(), Q()
     for app, codename in ADMIN_PERMISSIONS:
         wanted |= Q(content_type__app_label=app, codename=codename)
