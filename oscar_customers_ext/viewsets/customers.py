@@ -158,27 +158,17 @@ class CustomerViewSet(ModelViewSet):
                 tab_id="addresses",
             ),
             SectionTab(
-                [Section(heading=_("Approved buyer"), url_name="oscar_customers:approval")],
-                heading=_("Account and roles"),
-                tab_id="account",
-            ),
-            SectionTab(
-                [
-                    memberships.RolesPanel(
-                        heading=_("Roles"),
-                        url_name="oscar_customers:roles",
-                        permission="oscar_customers_ext.assign_role_customer",
-                    ),
-                ],
-                heading=_("Account and roles"),
-                tab_id="account",
-            ),
-            SectionTab(
                 [
                     Section(
                         heading=_("User account"),
                         url_name="oscar_customers:account",
                         permission=MANAGE_ACCOUNT,
+                    ),
+                    Section(heading=_("Approved buyer"), url_name="oscar_customers:approval"),
+                    memberships.RolesPanel(
+                        heading=_("Roles"),
+                        url_name="oscar_customers:roles",
+                        permission="oscar_customers_ext.assign_role_customer",
                     ),
                 ],
                 heading=_("Account and roles"),

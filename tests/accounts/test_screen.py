@@ -58,11 +58,11 @@ def user_of(customer):
 # The tab
 
 
-def test_the_tab_is_hidden_without_permission(editor, ann):
-    assert "tab-account" not in editor.get(url("edit", ann.pk)).text
+def test_the_section_is_hidden_without_permission(editor, ann):
+    assert url("account", ann.pk) not in editor.get(url("edit", ann.pk)).text
 
 
-def test_the_tab_is_there_with_it(manager, ann):
+def test_the_section_is_there_with_it(manager, ann):
     page = manager.get(url("edit", ann.pk)).text
 
     assert "Account and roles" in page
