@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -14,6 +14,7 @@ from oscar_customers_ext.customers.notes.actions import add_note, delete_note, e
 from oscar_customers_ext.models import CustomerNote
 from tests.checkout import buy
 from tests.factories import make_user
+from tests.statements import Statements
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +184,19 @@ def test_pinning_twice_does_and_logs_nothing_more(customer):
 
     actions = [entry.action.rpartition(".")[2] for entry in ModelLogEntry.objects.order_by("pk")]
     assert actions == ["add_note", "pin_note", "unpin_note"]
+
+
+def test_a_note_that_is_deleted_while_it_is_pinned_is_not_found(clerk, customer):
+    note = add_note(customer, text="x", actor=None)
+
+    def delete(number, connection):
+        if number == 2:
+            CustomerNote.objects.all().delete()
+
+    with connection.execute_wrapper(Statements("oscar_customers_ext.customers.notes.actions", delete)):
+        response = clerk.post(url("pin_note", customer.pk, note.pk))
+
+    assert response.status_code == 404
 
 
 def test_the_database_allows_one_pinned_note_per_customer(customer):

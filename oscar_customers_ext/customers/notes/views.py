@@ -1,7 +1,7 @@
 from django.contrib.admin.utils import quote
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,7 +20,7 @@ from oscar_customers_ext.customers.pages import (
 
 from .actions import add_note, delete_note, edit_note, pin_note, remove_file, unpin_note
 from .forms import NoteForm
-from .models import NoteFile
+from .models import CustomerNote, NoteFile
 from .querysets import VIEW
 from .uploads import clean_name
 
@@ -47,6 +47,14 @@ class NotesSection(PagedSectionView):
 class NotePageMixin(CustomerPageMixin):
     tab_id = "notes"
 
+    @transaction.atomic
+    def post(self, request, *args, **kwargs):
+        try:
+            return super().post(request, *args, **kwargs)
+        except CustomerNote.DoesNotExist as error:
+            # Somebody else deleted it at this moment.
+            raise Http404 from error
+
 
 class OfNoteMixin(NotePageMixin):
     """``self.note`` is the note of this customer that the URL names; who acts has its row alone until it is done."""
@@ -57,10 +65,6 @@ class OfNoteMixin(NotePageMixin):
         if self.request.method == "POST":
             notes = notes.select_for_update(of=("self",))
         return get_object_or_404(notes, pk=self.kwargs["note_pk"])
-
-    @transaction.atomic
-    def post(self, request, *args, **kwargs):
-        return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(note=self.note, **kwargs)
