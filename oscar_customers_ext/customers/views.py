@@ -78,14 +78,6 @@ class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
         form = self.filters.form
         return [] if self.filters.is_valid() else [form.fields[name].label for name in form.errors]
 
-    @cached_property
-    def header_more_buttons(self):
-        url = reverse(self.columns_url_name)
-        return [
-            *super().header_more_buttons,
-            Button(_("Columns"), url=url, icon_name="sliders", priority=20),
-        ]
-
     def get_context_data(self, **kwargs):
         query = f"?{self.list_query}" if self.list_query else ""
         return super().get_context_data(

@@ -132,7 +132,7 @@ class CustomerViewSet(ModelViewSet):
 
     #: What the list shows to those who have chosen nothing: keys of ``list_columns``, names of attributes, or Column or
     #: ListColumn objects, which can then be chosen, too. The first one links to the customer and cannot be taken away.
-    list_display = ["name", "email", "kind", "country", "tags", "orders_count", "created_at"]
+    list_display = ["name", "email", "kind", "tags", "newsletter", "orders_count", "created_at"]
 
     @property
     def permission_policy(self):

@@ -8,9 +8,11 @@ from django.db.models import Q
 
 PASSWORD = "sandbox-demo"
 
-ADMIN, EDITOR, VIEWER, BUYER, TRADE = (
-    f"{name}@example.com" for name in ("admin", "editor", "viewer", "buyer", "trade")
+ADMIN, EDITOR, MARKET_EDITOR, VIEWER, BUYER, TRADE = (
+    f"{name}@example.com" for name in ("admin", "editor", "market", "viewer", "buyer", "trade")
 )
+#: Limited to the customers of one of the two sites.
+MARKET_EDITORS = "Customer editors of the market"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Login:
 LOGINS = (
     Login(ADMIN, "Ada", "Moretti", "superuser: everything, in all three places", is_superuser=True),
     Login(EDITOR, "Elena", "Ricci", "Wagtail: manages customers, no superuser", group="Customer editors"),
+    Login(
+        *(MARKET_EDITOR, "Marta", "Bruni", "Wagtail: manages the customers of the market stall only"),
+        group=MARKET_EDITORS,
+    ),
     Login(VIEWER, "Vito", "Bassi", "Wagtail: looks at customers, changes nothing", group="Customer viewers"),
     Login(BUYER, "Bianca", "De Santis", "shop: has an account and orders"),
     Login(TRADE, "Tommaso", "Villa", "shop: waits for approval and cannot buy yet"),
@@ -66,7 +72,8 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "delete_customertag"),
 )
 GROUPS = {
-    "Customer editors": READ_CUSTOMERS + WRITE_CUSTOMERS,
+    "Customer editors": (*READ_CUSTOMERS, *WRITE_CUSTOMERS, ("oscar_customers_ext", "share_savedview")),
+    MARKET_EDITORS: READ_CUSTOMERS + WRITE_CUSTOMERS,
     "Customer viewers": READ_CUSTOMERS,
 }
 

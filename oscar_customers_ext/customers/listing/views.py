@@ -98,6 +98,7 @@ class SavedViewPageMixin(ListPageMixin):
     def get_context_data(self, **kwargs):
         listed = self.list_view
         return super().get_context_data(
+            submit_label=_("Save"),
             search_query=listed.search_query,
             lost_filters=listed.lost_filters,
             filters=listed.active_filters,

@@ -6,12 +6,22 @@ from django.utils.translation import gettext_lazy as _
 from .models import StaffSite
 
 
+def site_label(site):
+    """The name that the shop shows, and not the domain alone."""
+    return f"{site.name} ({site.domain})" if site.name and site.name != site.domain else site.domain
+
+
+class SitesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, site):
+        return site_label(site)
+
+
 class StaffSitesForm(forms.Form):
     """The panel in Wagtail's form of a group: who may change groups, decides here whom it limits."""
 
     template_name = "oscar_customers_ext/admin/staff_sites/panel.html"
 
-    sites = forms.ModelMultipleChoiceField(
+    sites = SitesField(
         queryset=Site.objects.order_by("name", "pk"),
         required=False,
         widget=forms.CheckboxSelectMultiple,

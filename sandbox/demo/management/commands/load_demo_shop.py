@@ -2,7 +2,19 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from demo import addresses, approvals, carts, catalogue, logins, memberships, notes, orders, site, sorting
+from demo import (
+    addresses,
+    approvals,
+    carts,
+    catalogue,
+    logins,
+    market,
+    memberships,
+    notes,
+    orders,
+    site,
+    sorting,
+)
 
 
 class Command(BaseCommand):
@@ -25,6 +37,8 @@ class Command(BaseCommand):
         orders.load_sign_ups()
         carts.load_carts()
         notes.load_notes()
+        market.load_market()
+        market.load_views()
         addresses.load_addresses()
         approvals.load_approvals()
         memberships.load_memberships()
