@@ -505,3 +505,8 @@ def test_each_customer_is_asked_for(approver, request):
     assert "Waiting" not in section(approver, customer)
     customer.refresh_from_db()
     assert customer.approval_state == "pending"
+
+
+def test_each_tab_is_there_once(sign_in):
+    page = sign_in(superuser=True).get(reverse("oscar_customers:edit", args=[waiting().pk])).text
+    assert page.count('href="#tab-account"') == 1
