@@ -164,10 +164,10 @@ def listing(title, parameters_of, sql_limit=10, growth_limit=None):
     return Screen(title, address, sql_limit=sql_limit, count_limit=100, growth_limit=growth_limit)
 
 
-def belonging(name, kind, title):
+def belonging(name, kind, title, growth_limit=None):
     """The list of those who belong to something; counting a hundred thousand of them takes longer than finding twenty."""
     found = listing(
-        f"filter by {title}", lambda shop: {kind: shop.keys[name]}, sql_limit=30, growth_limit=1.3
+        f"filter by {title}", lambda shop: {kind: shop.keys[name]}, sql_limit=30, growth_limit=growth_limit
     )
     return replace(found, count_limit=None)
 
@@ -184,10 +184,11 @@ LISTS = [
     listing("first page", lambda shop: {}),
     listing("sort by orders", lambda shop: {"ordering": "-orders_count"}),
     listing("filter by country", lambda shop: {"country": "IT"}),
-    belonging("regulars", "group", "group, 1 in 10"),
+    belonging("regulars", "group", "group, 1 in 10", growth_limit=1.3),
+    # A small shop has fewer than twenty of the rarer ones, so its page is no measure for the big one's.
     belonging("founders", "group", "group, 1 in 1,000"),
-    belonging("friends", "group", "group of a plan"),
-    belonging("fair", "tag", "tag, 1 in 10"),
+    belonging("friends", "group", "group of a plan", growth_limit=1.3),
+    belonging("fair", "tag", "tag, 1 in 10", growth_limit=1.3),
     belonging("complaint", "tag", "tag, 1 in 1,000"),
     listing("search, two words", lambda shop: {"q": shop.sample.full_name}),
     listing("search, part of e-mail", lambda shop: {"q": part_of_email(shop)}),

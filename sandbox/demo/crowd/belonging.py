@@ -17,7 +17,7 @@ IN_GROUP = Customer.groups.through
 #: Name -> the share of customers.
 GROUPS = {"regulars": 0.1, "trade": 0.01, "founders": 0.001}
 TAGS = {"fair": 0.1, "press": 0.01, "complaint": 0.001}
-PLANS = {"Friends": 0.02}
+PLANS = {"Friends": 0.1}
 YEAR = timedelta(days=365)
 
 
