@@ -18,7 +18,7 @@ from oscar.core.loading import get_model
 from benchmarks.measuring import milliseconds
 from oscar_customers_ext.customers import counters
 from oscar_customers_ext.customers.actions import touch_customer
-from oscar_customers_ext.models import Customer, CustomerGroup, CustomerOrder, CustomerTag
+from oscar_customers_ext.models import Customer, CustomerGroup, CustomerOrder, CustomerTag, MembershipPlan
 
 ROWS = 20
 MANY_ORDERS = 1_000
@@ -57,10 +57,11 @@ class Shop:
             self.customers = Customer.objects.count()
             self.rare = Customer.objects.filter(orders_count=1).order_by("pk").first()
             self.regular = customer_with_many_orders()
-            #: Of groups by their slugs, and of tags.
+            #: Of groups by their slugs, of tags, and of plans by their names.
             self.keys = {
                 **dict(CustomerGroup.objects.values_list("slug", "pk")),
                 **dict(CustomerTag.objects.values_list("key", "pk")),
+                **dict(MembershipPlan.objects.values_list("name", "pk")),
             }
 
     @contextmanager
@@ -180,6 +181,10 @@ def page_number(shop):
     return min(1_000, shop.customers // ROWS)
 
 
+def active_members(shop):
+    return {"membership_state": "active"}
+
+
 LISTS = [
     listing("first page", lambda shop: {}),
     listing("sort by orders", lambda shop: {"ordering": "-orders_count"}),
@@ -190,6 +195,11 @@ LISTS = [
     belonging("friends", "group", "group of a plan", growth_limit=1.3),
     belonging("fair", "tag", "tag, 1 in 10", growth_limit=1.3),
     belonging("complaint", "tag", "tag, 1 in 1,000"),
+    belonging("Club", "membership", "plan, 1 in 7"),
+    belonging("Trade year", "membership", "plan, 1 in 50"),
+    # Fewer than a page of them in a small shop, so the sizes cannot be compared.
+    replace(belonging("Founders", "membership", "plan, 1 in 2,000"), growth_limit=None),
+    replace(listing("filter by active members", active_members, growth_limit=1.3), count_limit=None),
     listing("search, two words", lambda shop: {"q": shop.sample.full_name}),
     listing("search, part of e-mail", lambda shop: {"q": part_of_email(shop)}),
     listing("search, two letters", lambda shop: {"q": "an"}, sql_limit=50),

@@ -22,6 +22,8 @@ DATES = {
     "date_placed",
     "starts_at",
     "ends_at",
+    "revoked_at",
+    "end_told_at",
 }
 
 pytestmark = pytest.mark.slow
@@ -144,6 +146,21 @@ def test_an_order_is_proven_when_the_customers_own_account_placed_it(rows):
         owner = rows["oscar_customers_ext.customer", link["customer"]]["user"]
         assert link["proven"] == (order["user"] is not None)
         assert order["user"] in (None, owner)
+
+
+def test_members_are_in_every_state_and_those_of_one_plan_never_overlap(sandbox):
+    count = (
+        "from django.db.models import Exists, OuterRef, F; from oscar_customers_ext.models import Membership as M; "
+        "a = M.objects.all(); later = a.filter(customer=OuterRef('customer'), plan=OuterRef('plan'), "
+        "starts_at__gte=OuterRef('starts_at'), starts_at__lt=OuterRef('ends_at')).exclude(pk=OuterRef('pk')); "
+        "print([a.active().count(), a.expired().count(), a.revoked().count(), a.filter(Exists(later)).count()])"
+    )
+    active, expired, revoked, overlapping = json.loads(sandbox.manage("shell", "-c", count).splitlines()[-1])
+
+    assert 5 <= active <= 60
+    assert 10 <= expired <= 150
+    assert revoked >= 1
+    assert overlapping == 0
 
 
 def test_a_shop_with_customers_is_left_alone(sandbox, rows):

@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 from demo.crowd import belonging
 from demo.crowd.belonging import IN_GROUP
 from demo.crowd.life import VISIT, Life
+from demo.crowd.members import load_plans, membership_rows
 from demo.crowd.plan import NUMBERED, plan_slices
 from demo.crowd.tables import insert
 from demo.site import load_countries
@@ -31,6 +32,7 @@ def seed_shop(*, customers, orders, seed, accounts, progress=lambda done: None):
     """``progress`` is called with the number of customers that are there by now."""
     load_countries()
     belonging.prepare()
+    load_plans()
     slices = list(plan_slices(customers, orders, seed, accounts))
     done = 0
     with without_search_index(customers):
@@ -74,6 +76,7 @@ def write_slice(plan):
     insert([life.customer for life in lives])
     insert([row for life in lives for row in life.source_rows()])
     insert([row for life in lives for row in life.site_rows()])
+    insert(list(membership_rows(plan.seed, [life.customer for life in lives], plan.today)))
     return len(lives)
 
 
