@@ -10,7 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
+from oscar.apps.customer.auth_backends import EmailBackend
 
+from .accounts.user_names import name_field
 from .conf import conf
 from .customers.models import Customer
 from .customers.notes.files import ALIAS, private_root
@@ -76,6 +78,21 @@ def check_middleware(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register()
+def check_signing_in(app_configs, **kwargs):
+    """Oscar's own backend takes what is typed for an e-mail address, and leaves user names to the next one."""
+    backends = [import_string(path) for path in settings.AUTHENTICATION_BACKENDS]
+    if name_field() is None or any(not issubclass(backend, EmailBackend) for backend in backends):
+        return []
+    return [
+        Warning(
+            "Customers cannot sign in to the shop with their user name.",
+            hint='Add "django.contrib.auth.backends.ModelBackend" to AUTHENTICATION_BACKENDS, after Oscar\'s backend.',
+            id="oscar_customers_ext.W008",
+        )
+    ]
 
 
 @register()

@@ -29,6 +29,24 @@ def test_a_site_that_is_set_up_hears_nothing():
     assert ours() == []
 
 
+EMAIL_BACKEND = "oscar.apps.customer.auth_backends.EmailBackend"
+
+
+def test_oscars_backend_alone_knows_no_user_names(settings):
+    settings.AUTHENTICATION_BACKENDS = [EMAIL_BACKEND]
+
+    assert "django.contrib.auth.backends.ModelBackend" in the_one("W008").hint
+
+
+def test_another_backend_beside_it_may_know_them(settings):
+    settings.AUTHENTICATION_BACKENDS = [
+        EMAIL_BACKEND,
+        "django.contrib.auth.backends.AllowAllUsersModelBackend",
+    ]
+
+    assert ours() == []
+
+
 def test_a_missing_class_loader_is_told_with_the_line_to_add(settings):
     settings.OSCAR_DYNAMIC_CLASS_LOADER = "oscar.core.loading.default_class_loader"
 

@@ -54,6 +54,7 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "change_customer"),
     ("oscar_customers_ext", "delete_customer"),
     ("oscar_customers_ext", "approve_customer"),
+    ("oscar_customers_ext", "manage_account_customer"),
     ("oscar_customers_ext", "assign_role_customer"),
     ("oscar_customers_ext", "add_membership"),
     ("oscar_customers_ext", "change_membership"),

@@ -3,6 +3,7 @@ import time
 from django.core.management.base import BaseCommand
 
 from demo import (
+    accounts,
     addresses,
     approvals,
     carts,
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         market.load_market()
         market.load_views()
         addresses.load_addresses()
+        accounts.load_user_accounts()
         approvals.load_approvals()
         memberships.load_memberships()
         sorting.load_groups_and_tags()
