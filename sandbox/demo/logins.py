@@ -56,6 +56,8 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "approve_customer"),
     ("oscar_customers_ext", "manage_account_customer"),
     ("oscar_customers_ext", "assign_role_customer"),
+    ("oscar_customers_ext", "manage_account_customer"),
+    ("oscar_customers_ext", "subscribe_customer"),
     ("oscar_customers_ext", "add_membership"),
     ("oscar_customers_ext", "change_membership"),
     ("oscar_customers_ext", "add_membershipplan"),

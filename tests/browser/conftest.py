@@ -44,18 +44,23 @@ def wait_until_served(url, server):
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory):
-    """The address of a freshly loaded demo shop."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
+def sandbox_environment(tmp_path_factory):
+    """What leads to an SQLite file of its own, whatever the rest of the suite runs on."""
     place = tmp_path_factory.mktemp("sandbox")
-    port = free_port()
-    # An SQLite file of its own, whatever the rest of the suite runs on.
-    environment = {
+    return {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{place}/db.sqlite3",
         "DJANGO_SETTINGS_MODULE": "shop.settings",
     }
+
+
+@pytest.fixture(scope="session")
+def sandbox(sandbox_environment):
+    """The address of a freshly loaded demo shop."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    environment = sandbox_environment
+    port = free_port()
     manage = [sys.executable, "sandbox/manage.py"]
     subprocess.run([*manage, "prepare_shop"], cwd=ROOT, env=environment, check=True, capture_output=True)
     server = subprocess.Popen(
