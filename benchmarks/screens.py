@@ -173,6 +173,12 @@ def belonging(name, kind, title, growth_limit=None):
     return replace(found, count_limit=None)
 
 
+def by_consent(value, title, sql_limit=10):
+    """By the newsletter; counting joins two big tables."""
+    found = listing(f"filter by {title}", lambda shop: {"newsletter": value}, sql_limit=sql_limit)
+    return replace(found, count_limit=None)
+
+
 def part_of_email(shop):
     return shop.sample.email.partition("@")[0][1:]
 
@@ -200,6 +206,10 @@ LISTS = [
     # Fewer than a page of them in a small shop, so the sizes cannot be compared.
     replace(belonging("Founders", "membership", "plan, 1 in 2,000"), growth_limit=None),
     replace(listing("filter by active members", active_members, growth_limit=1.3), count_limit=None),
+    by_consent("yes", "newsletter"),
+    by_consent("no", "no newsletter"),
+    # Of a thousand customers few objected, so all of the small list is read.
+    by_consent("objected", "objection", sql_limit=50),
     listing("search, two words", lambda shop: {"q": shop.sample.full_name}),
     listing("search, part of e-mail", lambda shop: {"q": part_of_email(shop)}),
     listing("search, two letters", lambda shop: {"q": "an"}, sql_limit=50),

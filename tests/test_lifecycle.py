@@ -99,6 +99,7 @@ def test_a_customer_without_orders_is_deleted_with_the_contact(editor, ann):
     page = editor.get(url("delete", ann.pk)).text
     assert "This cannot be undone." in page
     assert "The user account stays" in page
+    assert "What was ever said about a newsletter is kept" in page
     assert editor.post(url("delete", ann.pk)).url == url("index")
 
     assert not Customer.objects.exists()

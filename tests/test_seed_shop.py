@@ -13,6 +13,8 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[1]
 CUSTOMERS, ORDERS = 300, 200
 DATES = {
+    "at",
+    "changed_at",
     "created_at",
     "modified_at",
     "archived_at",
@@ -161,6 +163,20 @@ def test_members_are_in_every_state_and_those_of_one_plan_never_overlap(sandbox)
     assert 10 <= expired <= 150
     assert revoked >= 1
     assert overlapping == 0
+
+
+def test_a_subscription_is_what_the_last_line_of_its_ledger_says(rows):
+    # The lines were written oldest first.
+    last = {line["contact"]: line["state"] for line in of(rows, "oscar_customers_ext.consententry")}
+
+    subscriptions = of(rows, "oscar_customers_ext.subscription")
+    assert {found["contact"]: found["state"] for found in subscriptions} == last
+    assert {"subscribed", "unsubscribed"} <= set(last.values())
+    assert 0.1 < len(last) / CUSTOMERS < 0.5
+    without_address = {
+        pk for (model, pk), row in rows.items() if model == "oscar_customers_ext.contact" and not row["email"]
+    }
+    assert without_address.isdisjoint(last)
 
 
 def test_a_shop_with_customers_is_left_alone(sandbox, rows):

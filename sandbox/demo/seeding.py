@@ -20,10 +20,18 @@ from demo.crowd.tables import insert
 from demo.site import load_countries
 from oscar_customers_ext.checks import SEARCH_INDEX
 from oscar_customers_ext.customers import counters
-from oscar_customers_ext.models import Customer, CustomerOrder, CustomerSource, Membership, TaggedCustomer
+from oscar_customers_ext.models import (
+    ConsentEntry,
+    Customer,
+    CustomerOrder,
+    CustomerSource,
+    Membership,
+    Subscription,
+    TaggedCustomer,
+)
 
 FILLED = [*NUMBERED.values(), get_model("order", "Line"), CustomerOrder, CustomerSource, VISIT]
-FILLED += [IN_GROUP, TaggedCustomer, Membership]
+FILLED += [IN_GROUP, TaggedCustomer, Membership, ConsentEntry, Subscription]
 #: For building the search index: PostgreSQL's own 64 MB are little for a million rows.
 INDEX_MEMORY = "512MB"
 
@@ -77,7 +85,19 @@ def write_slice(plan):
     insert([row for life in lives for row in life.source_rows()])
     insert([row for life in lives for row in life.site_rows()])
     insert(list(membership_rows(plan.seed, [life.customer for life in lives], plan.today)))
+    consents = [life.consent_rows() for life in lives]
+    insert([line for lines in consents for line in lines])
+    insert([subscription_of(lines[-1]) for lines in consents if lines])
     return len(lives)
+
+
+def subscription_of(line):
+    return Subscription(
+        contact_id=line.contact_id,
+        mailing_list_id=line.mailing_list_id,
+        state=line.state,
+        changed_at=line.at,
+    )
 
 
 def insert_by_model(rows):

@@ -1,8 +1,11 @@
 """The newsletter in the Wagtail admin: on the form of a new customer, on the card, in the list."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -13,6 +16,7 @@ from oscar_customers_ext.customers.marketing.actions import set_subscription, se
 from oscar_customers_ext.customers.marketing.views import SubscribeView
 from oscar_customers_ext.exceptions import ConsentObjected
 from oscar_customers_ext.models import ConsentEntry, Customer, MailingList, Subscription
+from tests.customers.test_columns import choose
 from tests.customers.test_screen import FORM
 from tests.factories import make_user
 
@@ -203,7 +207,7 @@ def test_subscribing_needs_words_that_prove_it(marketer, ann, text, sentence):
 def test_who_objected_is_resubscribed_only_with_the_extra_tick(marketer, ann):
     say(ann, OBJECTED)
     page = marketer.get(url("subscribe", ann.pk)).text
-    assert "The customer objected to this list on" in page
+    assert "The customer objected to this list (" in page
     assert "Subscribe in spite of the objection" in page
 
     refused = marketer.post(url("subscribe", ann.pk), {"text": "Asked again by letter"})
@@ -369,6 +373,34 @@ def test_the_list_is_filtered_by_the_newsletter(viewer, four, value, names):
     found = viewer.get(url("index"), {"newsletter": value}).context["object_list"]
 
     assert sorted(str(customer) for customer in found) == names
+
+
+def test_the_column_says_it_with_an_icon_and_words(viewer, four):
+    choose(viewer, "newsletter")
+
+    page = viewer.get(url("index"))
+
+    said = {str(row): row.newsletter for row in page.context["object_list"]}
+    assert said == {"yes": SUBSCRIBED, "no": UNSUBSCRIBED, "never": None, "stop": OBJECTED}
+    marks = re.findall(
+        r'<span class="customers-mark">\s*<svg class="icon icon-(\S+) .*?</svg>\s*(.*?)</span>',
+        page.text,
+        re.DOTALL,
+    )
+    assert sorted(marks) == [("check", "Yes"), ("cross", "No"), ("cross", "No"), ("warning", "No, objected")]
+
+
+def test_the_column_costs_the_same_with_one_and_with_many_customers(viewer, four, django_assert_num_queries):
+    Customer.objects.exclude(first_name="yes").update(archived_at=timezone.now())
+    choose(viewer, "newsletter")
+    viewer.get(url("index"))
+    with CaptureQueriesContext(connection) as one:
+        viewer.get(url("index"))
+    for number in range(15):
+        say(create_customer(email=f"bob{number}@example.org"), SUBSCRIBED)
+
+    with django_assert_num_queries(len(one)):
+        assert viewer.get(url("index")).text.count("customers-mark") == 16
 
 
 def test_the_filter_works_before_anybody_subscribed(viewer, ann):

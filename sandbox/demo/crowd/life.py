@@ -11,13 +11,17 @@ from demo.crowd.belonging import rows_of
 from demo.crowd.person import dice_of, make_person
 from demo.crowd.purchases import make_address, make_lines, make_order, shipping_columns
 from oscar_customers_ext.contacts.identity import email_key
-from oscar_customers_ext.customers.actions import SHOP
+from oscar_customers_ext.contacts.models import ConsentState
+from oscar_customers_ext.customers.actions import NEWSLETTER, SHOP, STAFF
 from oscar_customers_ext.customers.numbers import computed_number
 from oscar_customers_ext.customers.ownership import usable_address
 from oscar_customers_ext.customers.profile import blanks_to_fill, profile_of_order, profile_of_user
-from oscar_customers_ext.models import Contact, Customer, CustomerOrder, CustomerSource
+from oscar_customers_ext.models import ConsentEntry, Contact, Customer, CustomerOrder, CustomerSource
 
 LANGUAGES = dict(settings.LANGUAGES)
+SUBSCRIBED, UNSUBSCRIBED, OBJECTED = ConsentState.SUBSCRIBED, ConsentState.UNSUBSCRIBED, ConsentState.OBJECTED
+SIGNED_UP = "Yes, write to me about new pieces and workshops."
+ASKED_STAFF = "The customer asked our staff for the newsletter."
 VISIT = Customer.sites.through
 
 
@@ -152,7 +156,7 @@ class Life:
         last = max([self.met_at, *(order.date_placed for order in self.orders)])
         later = last + (self.plan.today - last) * self.dice.random()
         if self.person.email and self.dice.random() < 0.1:
-            self.sources.setdefault("newsletter", later)
+            self.sources.setdefault(NEWSLETTER, later)
         if self.dice.random() < 0.9:
             # Staff complete the card, sooner or later.
             self._learn(self._details(), later)
@@ -175,6 +179,32 @@ class Life:
             CustomerSource(customer_id=self.customer.pk, source=source, first_seen=seen)
             for source, seen in self.sources.items()
         ]
+
+    def consent_rows(self):
+        """The lines of the ledger, oldest first: those who signed up, some whom staff asked, and a few who left again."""
+        dice = dice_of(self.plan.seed, self.customer.pk, purpose=2)
+        signed_up_at = self.sources.get(NEWSLETTER)
+        if not self.person.email or (signed_up_at is None and dice.random() > 0.2):
+            return []
+        source, text = (NEWSLETTER, SIGNED_UP) if signed_up_at else (STAFF, ASKED_STAFF)
+        at = signed_up_at or self.met_at
+        lines = [self._consent(SUBSCRIBED, at, source, text)]
+        left = dice.random()
+        if left < 0.1:
+            state = OBJECTED if left < 0.01 else UNSUBSCRIBED
+            lines.append(self._consent(state, at + (self.plan.today - at) * dice.random(), STAFF, ""))
+        return lines
+
+    def _consent(self, state, at, source, text):
+        return ConsentEntry(
+            contact_id=self.contact.pk,
+            mailing_list_id=self.plan.newsletter,
+            state=state,
+            email=self.contact.email,
+            at=at,
+            source=source,
+            text=text,
+        )
 
     def site_rows(self):
         """Orders and registrations happen on a site; what staff enter does not."""

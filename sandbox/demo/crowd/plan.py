@@ -18,7 +18,7 @@ from oscar.core.loading import get_model
 
 from demo.assortment import ITEMS
 from demo.logins import PASSWORD
-from oscar_customers_ext.models import Contact, Customer
+from oscar_customers_ext.models import Contact, Customer, MailingList
 
 YEARS = 5
 #: People of one transaction; what is in memory at one time.
@@ -51,6 +51,8 @@ class Plan:
     today: datetime
     password: str
     site: int
+    #: The mailing list to which some of them subscribe.
+    newsletter: int
     countries: dict[str, Any]
     #: Item of the assortment -> primary keys of product, stock record and partner, where the catalogue is loaded.
     stock: dict[str, tuple[int, int, int]]
@@ -72,6 +74,7 @@ def plan_slices(customers: int, orders: int, seed: int, accounts: float) -> Iter
         today=today,
         password=make_password(PASSWORD, salt=f"seed{seed}"),
         site=Site.objects.get(pk=settings.SITE_ID).pk,
+        newsletter=MailingList.objects.default().pk,
         countries=get_model("address", "Country")._default_manager.in_bulk(),
         stock=products_on_sale(),
     )
