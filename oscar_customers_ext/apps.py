@@ -47,6 +47,7 @@ class OscarCustomersConfig(AppConfig):
                 "oscar_customers_ext.NoteFile",
             ),
             "checkout_started": (start_checkout, receivers.on_checkout_started, None),
+            "user_saved": (post_save, receivers.on_user_saved, settings.AUTH_USER_MODEL),
             "user_registered": (user_registered, receivers.on_user_registered, None),
             "user_logged_in": (user_logged_in, receivers.on_user_logged_in, None),
         }

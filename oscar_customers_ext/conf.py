@@ -80,6 +80,16 @@ class Conf:
         return self._get("CART_EMAIL_DAYS", 30)
 
     @property
+    def STAFF_MAY_CHANGE_EMAIL(self) -> bool:
+        """Staff may change e-mail addresses of customers; with False nobody in the admin does."""
+        return self._get("STAFF_MAY_CHANGE_EMAIL", True)
+
+    @property
+    def EMAIL_CHANGE_HOURS(self) -> int:
+        """How many hours the customer has to confirm a new e-mail address that staff entered."""
+        return self._get("EMAIL_CHANGE_HOURS", 72)
+
+    @property
     def NUMBER_PATTERN(self) -> str:
         """Format of the customer number that is given to a new customer, over the primary key `pk`."""
         return self._get("NUMBER_PATTERN", "C{pk:06d}")

@@ -10,6 +10,7 @@ from django.contrib.sites.models import Site
 from django.db import transaction
 from django.utils.translation import get_language
 
+from .accounts.email_changes.following import address_differs, follow_account_address
 from .accounts.sessions import remember_name
 from .baskets.actions import remember_address
 from .conf import conf
@@ -74,6 +75,14 @@ def on_user_logged_in(sender, request, user, **kwargs):
     remember_name(request, user)
 
 
+def on_user_saved(sender, instance, created, raw=False, update_fields=None, **kwargs):
+    # Each log-in stores last_login alone, and must not cost a query.
+    is_about_address = update_fields is None or sender.get_email_field_name() in update_fields
+    if not raw and not created and is_about_address:
+        user_pk = instance.pk
+        transaction.on_commit(lambda: _follow_safely(user_pk), robust=True)
+
+
 def _link_after_commit(order):
     language = get_language() or ""
     # A lambda, never a partial: a failing partial raises on Django 5.2 in spite of robust=True.
@@ -130,3 +139,13 @@ def _register_safely(user, request, language):
             actions.register_user(user, site=Site.objects.get_current(request), language=language)
     except Exception:
         logger.exception("User %s has no customer; run: manage.py reconcile_customers", user.pk)
+
+
+def _follow_safely(user_pk):
+    try:
+        if address_differs(user_pk):
+            with transaction.atomic():
+                counters.wait_at_most_for_locks(seconds=1)
+                follow_account_address(user_pk)
+    except Exception:
+        logger.exception("The customer of user %s keeps the old e-mail address", user_pk)

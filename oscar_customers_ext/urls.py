@@ -7,10 +7,16 @@ from typing import Any
 
 from django.urls import path
 
+from .accounts.email_changes import pages as email_changes
 from .memberships.account import MembershipsView
 
 app_name = "oscar_customers_shop"
 
 urlpatterns: list[Any] = [
+    # The links of mails, and the pages that they lead to.
+    path("email/confirm/", email_changes.ConfirmPage.as_view(), name="email_change_confirm"),
+    path("email/confirm/<str:token>/", email_changes.ConfirmLink.as_view(), name="email_change_confirm_link"),
+    path("email/stop/", email_changes.StopPage.as_view(), name="email_change_stop"),
+    path("email/stop/<str:token>/", email_changes.StopLink.as_view(), name="email_change_stop_link"),
     path("memberships/", MembershipsView.as_view(), name="memberships"),
 ]

@@ -5,6 +5,7 @@ from wagtail import hooks
 
 from oscar_customers_ext import audit
 from oscar_customers_ext.accounts.audit import ACTIONS as ACCOUNT_ACTIONS
+from oscar_customers_ext.accounts.email_changes.audit import ACTIONS as EMAIL_CHANGE_ACTIONS
 from oscar_customers_ext.approval.audit import ACTIONS as APPROVAL_ACTIONS
 from oscar_customers_ext.customers.addresses.audit import ACTIONS as ADDRESS_ACTIONS
 from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_ACTIONS
@@ -23,6 +24,7 @@ LOG_ACTIONS = [
     ACCOUNT_ACTIONS,
     ADDRESS_ACTIONS,
     APPROVAL_ACTIONS,
+    EMAIL_CHANGE_ACTIONS,
     GROUP_ACTIONS,
     MARKETING_ACTIONS,
     MEMBERSHIP_ACTIONS,

@@ -86,6 +86,13 @@ TABLE = {
     "oscar_customers:inspect": ["view_customer", "change_customer"],
     "oscar_customers:history": ["view_customer", "change_customer"],
     "oscar_customers:history_results": ["view_customer", "change_customer"],
+    "oscar_customers:email": [
+        ("manage_account_customer", "view_customer"),
+        ("manage_account_customer", "change_customer"),
+    ],
+    "oscar_customers:email_change": [("manage_account_customer", "change_customer")],
+    "oscar_customers:email_change_resend": [("manage_account_customer", "change_customer")],
+    "oscar_customers:email_change_cancel": [("manage_account_customer", "change_customer")],
     "oscar_customers:marketing": ["view_customer", "change_customer"],
     "oscar_customers:from_source": ["view_customer", "change_customer"],
     "oscar_customers:columns": ["view_customer", "change_customer"],

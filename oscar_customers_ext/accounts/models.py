@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from oscar_customers_ext.conf import conf
 from oscar_customers_ext.contacts.identity import MAX_LENGTH, email_key
 
 
@@ -36,3 +39,11 @@ class EmailChange(models.Model):
     def save(self, *args, **kwargs):
         self.email_key = email_key(self.email)
         super().save(*args, **kwargs)
+
+    @property
+    def expires_at(self):
+        return self.requested_at + timedelta(hours=conf.EMAIL_CHANGE_HOURS)
+
+    @property
+    def has_expired(self):
+        return self.expires_at <= timezone.now()

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from oscar_customers_ext.accounts import audit as accounts
+from oscar_customers_ext.accounts.email_changes import audit as email_changes
 from oscar_customers_ext.approval import audit as approval
 from oscar_customers_ext.customers.marketing import audit as marketing
 from oscar_customers_ext.customers.notes import audit as notes
@@ -11,7 +12,7 @@ from oscar_customers_ext.memberships import audit as memberships
 
 #: Topic -> the actions of the log that are told under it. What stands nowhere here is told under "changes".
 ALL_ACTIONS: dict[str, Collection[str]] = {
-    "account": {*accounts.ACTIONS, *approval.ACTIONS, memberships.ROLES},
+    "account": {*accounts.ACTIONS, *approval.ACTIONS, *email_changes.ACTIONS, memberships.ROLES},
     "benefits": {*groups.ACTIONS, *memberships.ACTIONS} - {memberships.ROLES},
     "newsletter": marketing.ACTIONS,
     "notes": notes.ACTIONS,

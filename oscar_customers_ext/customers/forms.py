@@ -4,12 +4,14 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from oscar_customers_ext.conf import conf
 from oscar_customers_ext.contacts.identity import email_key
 
 from .actions import create_customer
@@ -17,6 +19,7 @@ from .changes import describe
 from .links import customer_url
 from .models import Customer
 from .ownership import usable_address
+from .protected_users import is_protected
 from .staff_sites.forms import site_label
 from .staff_sites.models import StaffSite
 from .staff_sites.policies import sites_of_staff
@@ -53,10 +56,11 @@ class CustomerForm(WagtailAdminModelForm):
             )
         if self.instance.pk:
             self.fields["version"].initial = self._version()
-        email = self.fields["email"]
-        if self.instance.is_registered and self._is_address_of_account():
-            email.disabled = True
-            email.help_text = _("This customer signs in with this address, so it is not changed here.")
+        locked = self._why_address_is_locked() if self.instance.pk else ""
+        if locked:
+            # Django then takes no other value, whatever is posted.
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = locked
 
     def _version(self):
         """Of what is stored: tags are renamed and merged without a change of the customer."""
@@ -74,6 +78,26 @@ class CustomerForm(WagtailAdminModelForm):
         """Whoever is limited to sites must not give a customer away; where there is one site, there is no choice."""
         is_limited = sites_of_staff(self.for_user) is not None
         return not is_limited and (len(self.fields["sites"].choices) > 1 or StaffSite.objects.exists())
+
+    def _why_address_is_locked(self):
+        if not conf.STAFF_MAY_CHANGE_EMAIL and self.instance.email:
+            return _("In this shop e-mail addresses are not changed by staff.")
+        if not self.instance.is_registered:
+            return ""
+        if self._is_address_of_account():
+            return self._note_of_account()
+        if is_protected(self.instance.user):
+            return _("This user account may work in the admin, so its address is not changed here.")
+        return ""
+
+    def _note_of_account(self):
+        note = gettext(
+            "This customer signs in with this address, so a new one has to be confirmed by the customer."
+        )
+        if not (self.for_user and self.for_user.has_perm("oscar_customers_ext.manage_account_customer")):
+            return note
+        url = reverse("oscar_customers:email_change", args=[self.instance.pk])
+        return format_html('{} <a href="{}">{}</a>', note, url, gettext("Change e-mail address"))
 
     def _is_address_of_account(self):
         """Until the account's owner changes it in the shop: then staff may follow here, when they know better."""

@@ -5,6 +5,7 @@ from wagtail.admin.panels import TabbedInterface
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from oscar_customers_ext.accounts import views as accounts
+from oscar_customers_ext.accounts.email_changes import views as email_changes
 from oscar_customers_ext.accounts.forms import PERMISSION as MANAGE_ACCOUNT
 from oscar_customers_ext.accounts.forms import NewAccountFormMixin
 from oscar_customers_ext.accounts.panels import new_account_panel
@@ -46,6 +47,10 @@ FEATURE_URLS = [
     ("account/<int:pk>/activate/", accounts.ActivateAccountView, "account_activate"),
     ("account/<int:pk>/deactivate/", accounts.DeactivateAccountView, "account_deactivate"),
     ("account/<int:pk>/vouch/", accounts.VouchView, "account_vouch"),
+    ("account/<int:pk>/email/", email_changes.EmailSection, "email"),
+    ("account/<int:pk>/email/change/", email_changes.EmailChangeView, "email_change"),
+    ("account/<int:pk>/email/resend/", email_changes.ResendEmailChangeView, "email_change_resend"),
+    ("account/<int:pk>/email/cancel/", email_changes.CancelEmailChangeView, "email_change_cancel"),
     ("activity/<int:pk>/", ActivityView, "activity"),
     ("addresses/<int:pk>/", addresses.AddressesView, "addresses"),
     ("addresses/<int:pk>/add/", addresses.AddAddressView, "add_address"),
@@ -162,6 +167,11 @@ class CustomerViewSet(ModelViewSet):
                     Section(
                         heading=_("User account"),
                         url_name="oscar_customers:account",
+                        permission=MANAGE_ACCOUNT,
+                    ),
+                    Section(
+                        heading=_("E-mail address"),
+                        url_name="oscar_customers:email",
                         permission=MANAGE_ACCOUNT,
                     ),
                     Section(heading=_("Approved buyer"), url_name="oscar_customers:approval"),

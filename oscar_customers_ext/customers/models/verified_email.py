@@ -28,6 +28,7 @@ class VerifiedEmail(models.Model):
 
     #: Words for the sources that are ours; a site's own are shown as they are.
     LABELS = {
+        "email_change": _("by a link that was mailed there when staff entered the address"),
         "password_reset": _("by a link that was mailed there for setting a password"),
         "staff": _("vouched for by staff"),
     }

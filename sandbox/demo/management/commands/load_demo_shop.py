@@ -8,6 +8,7 @@ from demo import (
     approvals,
     carts,
     catalogue,
+    consents,
     logins,
     market,
     memberships,
@@ -45,5 +46,6 @@ class Command(BaseCommand):
         approvals.load_approvals()
         memberships.load_memberships()
         sorting.load_groups_and_tags()
+        consents.load_consents()
         site.mark_as_loaded()
         self.stdout.write(f"The demo shop is loaded ({time.monotonic() - started:.0f} s).")
