@@ -6,6 +6,7 @@ from .accounts.completed_resets import reset_begun_by
 from .accounts.sessions import user_if_same_name
 from .approval import gate
 from .customers.models import Customer
+from .customers.staff_sites.reports import refuse_report
 
 
 class CustomerOfRequest:
@@ -55,9 +56,12 @@ class CustomerMiddleware:
         return response
 
     def process_view(self, request, view, args, kwargs):
-        """Covers each page of the checkout, those that a site adds included; the thank-you page is for everybody."""
+        """Covers each page of the checkout, those that a site adds included; the thank-you page is for everybody.
+
+        And the one page of Wagtail's that names customers without asking who may see them.
+        """
         request.completed_reset = reset_begun_by(request, view, kwargs)
         match = request.resolver_match
         if "checkout" in match.app_names and match.url_name != "thank-you":
             return gate.refuse(request)
-        return None
+        return refuse_report(request)

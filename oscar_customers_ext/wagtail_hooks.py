@@ -11,6 +11,7 @@ from oscar_customers_ext.customers.addresses.audit import ACTIONS as ADDRESS_ACT
 from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_ACTIONS
 from oscar_customers_ext.customers.notes.audit import ACTIONS as NOTE_ACTIONS
 from oscar_customers_ext.customers.staff_sites.forms import StaffSitesForm
+from oscar_customers_ext.customers.staff_sites.reports import hide_report
 from oscar_customers_ext.customers.tags.audit import ACTIONS as TAG_ACTIONS
 from oscar_customers_ext.groups.audit import ACTIONS as GROUP_ACTIONS
 from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, UnlinkedOrdersNotice
@@ -86,6 +87,11 @@ def register_permissions_for_notes():
     return Permission.objects.filter(
         content_type__app_label="oscar_customers_ext", content_type__model="customernote"
     )
+
+
+@hooks.register("construct_reports_menu")
+def hide_site_history(request, items):
+    items[:] = hide_report(request.user, items)
 
 
 @hooks.register("construct_homepage_panels")
