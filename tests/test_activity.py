@@ -176,7 +176,7 @@ def full_life(shop):
     ConsentEntry.objects.create(
         contact=customer.contact, mailing_list=news, state="subscribed", source="staff", staff=staff
     )
-    VerifiedEmail.objects.create(user=user, email="ann@example.org", source="staff")
+    VerifiedEmail.objects.create(user=user, email="ann@example.org", source="password_reset")
     leave_cart(user)
     return customer
 

@@ -46,7 +46,7 @@ def prove_address(user: Any, email: str, source: str, *, actor: Any = None) -> V
         EmailChange.objects.filter(customer__user_id=user.pk).exclude(email_key=key).delete()
     if customer:
         _give(customer, user, thrown_out, email=proof.email)
-        if actor is not None:
+        if source == STAFF:
             log_all([customer], VOUCH_FOR_ADDRESS, actor=actor, data={"email": proof.email})
     return proof
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from wagtail.models import ModelLogEntry
 
+from oscar_customers_ext.accounts.proof import STAFF
 from oscar_customers_ext.audit import CREATE
 from oscar_customers_ext.baskets.carts import abandoned_baskets
 from oscar_customers_ext.contacts.models import ConsentEntry
@@ -191,7 +192,8 @@ def _account(customer: Customer) -> list[Any]:
     names = {field.name for field in user_model._meta.get_fields()}
     arms = [
         _arm(
-            VerifiedEmail.objects.filter(user=customer.user_id),
+            # Whom staff vouched for stands in the log, with the member of staff.
+            VerifiedEmail.objects.filter(user=customer.user_id).exclude(source=STAFF),
             "proven",
             at="verified_at",
             texts=("email", "source"),

@@ -543,6 +543,22 @@ def test_a_name_that_is_refused_is_kept_in_the_form(manager, registered, name, s
     assert actions_in_log() == []
 
 
+@pytest.mark.parametrize("name", ["create", "password", "rename", "link", "vouch", "deactivate", "activate"])
+def test_each_page_says_whose_account_it_is_about(manager, registered, name):
+    assert (
+        '<p class="customers-whose">Ann Rossi</p>' in manager.get(url(f"account_{name}", registered.pk)).text
+    )
+
+
+def test_the_activity_tells_of_the_account_once(manager, registered):
+    manager.post(url("account_vouch", registered.pk))
+
+    activity = manager.get(url("activity", registered.pk)).text
+
+    assert activity.count("Vouched for the e-mail address") == 1
+    assert "E-mail address proven" not in activity
+
+
 def test_deactivating_and_activating(manager, registered):
     for name, is_active in (("deactivate", False), ("deactivate", False), ("activate", True)):
         assert manager.get(url(f"account_{name}", registered.pk)).status_code == 200
