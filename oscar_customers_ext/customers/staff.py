@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from oscar.core.application import OscarConfigMixin
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, GroupSitePermission
 
+from .protected_users import is_protected
+
 #: Permissions that open Wagtail's admin and Oscar's dashboard, in whatever app a site has put them.
 DOORS = ("access_admin", "dashboard_access")
 FRAMEWORKS = ("django", "wagtail", "oscar", "oscar_customers_ext")
@@ -43,9 +45,8 @@ def groups_of_staff() -> QuerySet[Group]:
 
 def is_staff_account(user: Any) -> bool:
     """Whether the account reaches a back office, or might as soon as somebody opens one of its doors."""
-    if getattr(user, "is_staff", False) or getattr(user, "is_superuser", False):
-        return True
     return (
-        user.groups.filter(pk__in=groups_of_staff().values("pk")).exists()
+        is_protected(user)
+        or user.groups.filter(pk__in=groups_of_staff().values("pk")).exists()
         or user.user_permissions.filter(pk__in=permissions_of_staff().values("pk")).exists()
     )

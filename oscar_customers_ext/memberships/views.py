@@ -45,9 +45,9 @@ class GrantView(CustomerFormView):
     """``?plan=`` and ``?starts_at=`` prefill the end: the form's script asks so when one of them changes."""
 
     form_class = GrantForm
+    template_name = "oscar_customers_ext/admin/memberships/grant.html"
     permission = ADD
     tab_id = "benefits"
-    header_icon = "key"
     page_title = gettext_lazy("Grant membership")
     submit_label = gettext_lazy("Grant")
 
@@ -99,7 +99,6 @@ class OfMembershipMixin:
 class RenewView(OfMembershipMixin, CustomerFormView):
     form_class = RenewForm
     template_name = "oscar_customers_ext/admin/memberships/renew.html"
-    header_icon = "rotate"
     page_title = gettext_lazy("Renew membership")
     submit_label = gettext_lazy("Renew")
 
@@ -118,17 +117,17 @@ class RenewView(OfMembershipMixin, CustomerFormView):
 
 
 class RevokeView(OfMembershipMixin, ConfirmCustomerView):
-    header_icon = "cross"
     page_title = button_label = gettext_lazy("Revoke membership")
     button_classname = "serious"
 
     def get_question(self):
-        words = {"plan": self.membership.plan}
         if not self.membership.is_running:
-            return _("The membership %(plan)s is over already.") % words
-        return (
-            _("The membership %(plan)s ends at once, and what it opens is closed. No mail is sent.") % words
-        )
+            sentence = _("The membership %(plan)s of %(customer)s is over already.")
+        else:
+            sentence = _(
+                "The membership %(plan)s of %(customer)s ends at once, and what it opens is closed. No mail is sent."
+            )
+        return sentence % {"plan": self.membership.plan, "customer": self.customer}
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -181,7 +180,6 @@ class ChangeRolesView(RolesMixin, CustomerFormView):
     form_class = RolesForm
     template_name = "oscar_customers_ext/admin/memberships/change_roles.html"
     tab_id = "account"
-    header_icon = "group"
     page_title = gettext_lazy("Change roles")
 
     def get_form_kwargs(self):

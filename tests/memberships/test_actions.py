@@ -1,9 +1,12 @@
 """Granting, renewing, revoking: the periods, what is refused, what is logged and told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
@@ -340,3 +343,35 @@ def test_signals_are_sent_after_the_commit(customer, plan):
         ("membership_renewed", granted.pk, None),
         ("membership_ended", granted.pk, "revoked"),
     ]
+
+
+# At the same moment
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("action", [grant_memberships, renew_memberships])
+def test_many_members_of_staff_at_once_make_one_membership(customer, plan, action):
+    now = timezone.now()
+    if action is renew_memberships:
+        grant_membership(customer, plan, starts_at=now - 2 * DAY, ends_at=now - DAY)
+    ready = Barrier(8)
+
+    def act(_number):
+        try:
+            ready.wait()
+            return action([customer.pk], plan)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(act, range(8)))
+
+    assert Membership.objects.active().count() == 1
+    if action is grant_memberships:
+        assert sum(map(len, done)) == 1
+    else:
+        # The first began a new one, and each of the others made that one a year longer.
+        assert Membership.objects.active().get().ends_at > now + 7.9 * 365 * DAY

@@ -239,7 +239,7 @@ def test_renewing_an_expired_one_says_that_it_begins_now(staff, customer, plan):
     now = timezone.now()
     over = grant_membership(customer, plan, starts_at=now - 2 * DAY, ends_at=now - DAY)
     address = url("renew_membership", customer, over)
-    assert "A new one begins now." in staff.get(address).text
+    assert "so a new one begins now." in staff.get(address).text
 
     staff.post(address, {"ends_at": ""})
 
@@ -273,7 +273,7 @@ def test_revoking_asks_first(staff, customer, plan):
     assert Membership.objects.get().state == "revoked"
 
     assert "This membership is over already." in staff.post(address, follow=True).text
-    assert "is over already" in staff.get(address).text
+    assert "of Ann Rossi is over already." in staff.get(address).text
     assert ModelLogEntry.objects.count() == 2
 
 
