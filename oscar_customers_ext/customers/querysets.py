@@ -8,7 +8,7 @@ from .states import DECLINED, PENDING
 SHORTEST_PART = 3
 
 #: So many customers are fetched and sorted in some milliseconds, wherever they stand in the list.
-FEW = 10_000
+FEW = 5_000
 
 
 def _contains(word):

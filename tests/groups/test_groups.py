@@ -62,7 +62,8 @@ def names(customer):
 def keeper(sign_in):
     """Keeps the groups, and puts customers into them."""
     codenames = [f"{verb}_customergroup" for verb in ("add", "change", "delete", "view")]
-    return sign_in("view_customer", "change_customer", "assign_group_customer", *codenames)
+    read = ("view_customer", "view_membership")
+    return sign_in(*read, "change_customer", "assign_group_customer", *codenames)
 
 
 # What counts as a group of a customer
