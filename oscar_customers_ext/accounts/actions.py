@@ -71,7 +71,7 @@ def create_account(
         last_name=customer.last_name,
     )
     _insert(user)
-    attach_user(customer, user)
+    attach_user(customer, user, by_staff=True)
     data = {"account": user.get_username(), "left_open": password is None}
     log_all([customer], audit.CREATE_ACCOUNT, actor=actor, data=data)
     if vouched and customer.email:
@@ -153,7 +153,7 @@ def attach_account(customer: Customer, user: Any, *, actor: Any = None) -> Any:
     sentence = why_not_attachable(customer, user)
     if sentence:
         raise AccountRefused(sentence)
-    attach_user(customer, user)
+    attach_user(customer, user, by_staff=True)
     claim_orders(customer)
     log_all([customer], audit.ATTACH_ACCOUNT, actor=actor, data={"account": user.get_username()})
     return user

@@ -94,12 +94,12 @@ def find_customer(user: Any, key: str | None) -> tuple[Customer | None, bool]:
 
 
 @transaction.atomic
-def attach_user(customer: Customer, user: Any) -> None:
+def attach_user(customer: Customer, user: Any, *, by_staff: bool = False) -> None:
     """Makes the customer this user's own. Who calls this knows that the address is the user's, or is staff.
 
     ``customer`` is a locked row without a user; ``modified_at`` stays. The addresses move into the user's address
-    book.
+    book. They stay defaults only where staff attach the user: a stranger may have typed them into an order.
     """
-    hand_over_addresses(customer, user)
+    hand_over_addresses(customer, user, keep_defaults=by_staff)
     customer.user = user
     customer.save(update_fields=["user"])

@@ -13,6 +13,7 @@ from django.urls import reverse
 from oscar.core.loading import get_class, get_model
 
 from benchmarks.measuring import counted_statements
+from oscar_customers_ext.accounts.actions import prove_address
 from oscar_customers_ext.customers.actions import create_customer, link_order
 from oscar_customers_ext.customers.addresses.actions import (
     AddressGone,
@@ -187,7 +188,7 @@ def test_the_addresses_move_into_the_account(shop):
     add(customer, company_name="Rossi S.r.l.", phone_number="+390115550100", is_default_for_shipping=True)
     add(customer, line1="Via Po 2", is_default_for_billing=True, notes="Ring twice")
 
-    attach_user(customer, make_user("ann@example.org"))
+    attach_user(customer, make_user("ann@example.org"), by_staff=True)
 
     first, second = address_book(customer)
     assert (first.line1, company_of(first), first.phone_number, defaults(first)) == (
@@ -203,6 +204,18 @@ def test_the_addresses_move_into_the_account(shop):
         assert text in page
 
 
+def test_what_a_stranger_may_have_typed_is_no_default_of_whoever_proves_the_address(shop):
+    customer = create_customer(email="ann@example.org")
+    add(customer, is_default_for_shipping=True, is_default_for_billing=True)
+    user = make_user("ann@example.org", is_staff=False)
+
+    prove_address(user, "ann@example.org", "password_reset")
+
+    customer.refresh_from_db()
+    [address] = address_book(customer)
+    assert (customer.user, address.line1, defaults(address)) == (user, "Via Roma 1", (False, False))
+
+
 def test_the_accounts_own_addresses_and_defaults_stay(shop):
     user = make_user("ann@example.org")
     owner = create_customer(email="other@example.org", user=user)
@@ -212,7 +225,7 @@ def test_the_accounts_own_addresses_and_defaults_stay(shop):
     add(customer, company_name="Rossi S.r.l.", phone_number="+390115550100", is_default_for_billing=True)
     add(customer, line1="Via Po 2", is_default_for_shipping=True)
 
-    attach_user(customer, user)
+    attach_user(customer, user, by_staff=True)
 
     first, second = address_book(customer)
     assert (first.pk, defaults(first)) == (own.pk, (True, True))

@@ -169,15 +169,19 @@ def add_first_addresses(customer: Customer, order: Any) -> list[CustomerAddress]
     return CustomerAddress.objects.bulk_create(found.values()) if found else []
 
 
-def hand_over_addresses(customer: Customer, user: Any) -> None:
+def hand_over_addresses(customer: Customer, user: Any, *, keep_defaults: bool) -> None:
     """Moves the addresses of a customer who gets this account into Oscar's address book.
 
     To be called in the transaction that attaches the user, with the customer's row locked. An address that the user
-    has already is not added again: what it lacks is filled in. The user's own defaults stay.
+    has already is not added again: what it lacks is filled in. The user's own defaults stay; with ``keep_defaults``
+    the moved ones are defaults where the user has none.
     """
     moving = list(CustomerAddress.objects.filter(customer=customer).select_related("country"))
     if not moving:
         return
+    if not keep_defaults:
+        for address in moving:
+            address.is_default_for_billing = address.is_default_for_shipping = False
     book = get_model("address", "UserAddress")._default_manager.filter(user=user)
     for address in moving:
         _hand_over(address, user, book)
