@@ -156,8 +156,11 @@ class EditCustomerView(ObjectPolicyMixin, generic.EditView):
     success_message = gettext_lazy("Customer %(object)s updated.")
     archive_url_name = restore_url_name = None
 
+    #: What the form and the card show of one customer.
+    SHOWN = ("user", "contact", "country", "email_change")
+
     def get_queryset(self):
-        customers = super().get_queryset()
+        customers = super().get_queryset().select_related(*self.SHOWN)
         # Who saves has the row alone until it is saved: of two at the same moment, the second is told of the first.
         return customers.locked() if self.request.method == "POST" else customers
 

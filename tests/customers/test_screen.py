@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.staticfiles.finders import find
 from django.urls import reverse
+from oscar.core.loading import get_model
 from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.customers.actions import create_customer, link_order
-from oscar_customers_ext.models import Contact, Customer
+from oscar_customers_ext.models import Contact, Customer, CustomerNote, EmailChange
 from tests.factories import make_order, make_user
 
 pytestmark = pytest.mark.django_db
@@ -199,11 +201,27 @@ def test_the_card_shows_contact_and_origin(editor):
     assert "Not proven" in page
 
 
-def test_the_edit_screen_asks_few_questions(editor, django_assert_max_num_queries):
-    customer = create_customer(email="ann@example.org")
+def test_the_edit_screen_asks_few_questions_of_whoever_may_see_everything(
+    sign_in, django_assert_max_num_queries
+):
+    codenames = Permission.objects.filter(content_type__app_label="oscar_customers_ext").values_list(
+        "codename"
+    )
+    editor = sign_in("view_order", "view_basket", *(codename for (codename,) in codenames))
+    user = make_user("ann@example.org", is_staff=False)
+    customer = create_customer(
+        email="ann@example.org", user=user, country=get_model("address", "Country").objects.get()
+    )
+    customer.tags.add("vip", "press")
+    customer.sites.add(1)
+    CustomerNote.objects.create(customer=customer, text="Ring first", pinned=True)
+    EmailChange.objects.create(customer=customer, email="new@example.org")
+    link_order(make_order(user=user))
     editor.get(url("edit", customer.pk))
     with django_assert_max_num_queries(25):
-        editor.get(url("edit", customer.pk))
+        page = editor.get(url("edit", customer.pk)).text
+    assert "Ring first" in page
+    assert "new@example.org" in page
 
 
 def test_view_only_staff_read_and_change_nothing(viewer):
