@@ -199,6 +199,7 @@ def check_numbers(app_configs, **kwargs):
         "NOTE_FILES_AT_MOST": 0,
         "ABANDONED_AFTER_HOURS": 0,
         "CART_EMAIL_DAYS": 1,
+        "EMAIL_CHANGE_HOURS": 1,
     }
     return [
         Error(
