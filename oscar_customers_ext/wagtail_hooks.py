@@ -83,10 +83,11 @@ def register_permission_for_carts():
 
 
 @hooks.register("register_permissions")
-def register_permissions_for_notes():
-    return Permission.objects.filter(
-        content_type__app_label="oscar_customers_ext", content_type__model="customernote"
-    )
+def register_permissions_of_tabs():
+    """Those of what has no list of its own in the menu, which would register them."""
+    ours = Permission.objects.filter(content_type__app_label="oscar_customers_ext")
+    of_tabs = ours.filter(content_type__model__in=["customernote", "membership"])
+    return of_tabs | ours.filter(codename="share_savedview")
 
 
 @hooks.register("construct_reports_menu")

@@ -1,12 +1,18 @@
 """Every URL of ours in the Wagtail admin, asked as everybody. A URL that is not in the table fails the test."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.contrib.auth import get_user
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
+from wagtail import hooks
 from wagtail.permission_policies import ModelPermissionPolicy
 
+import oscar_customers_ext
 from oscar_customers_ext.customers.actions import create_customer, link_order
 from oscar_customers_ext.customers.addresses.actions import save_address
 from oscar_customers_ext.customers.addresses.books import new_address
@@ -414,3 +420,20 @@ def test_each_object_is_asked_for(urls, sign_in, hidden_from_staff):
     assert [tag.name for tag in customer.tags.all()] == ["press"]
     customer.refresh_from_db()
     assert (customer.first_name, customer.archived_at) == ("Canary", None)
+
+
+def test_every_permission_that_is_asked_for_can_be_given_to_a_group_in_the_admin(db):
+    asked = set()
+    for path in Path(oscar_customers_ext.__file__).parent.rglob("*.py"):
+        asked |= set(re.findall(r'"((?:oscar_customers_ext|order|basket)\.[a-z_]+)"', path.read_text()))
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission.pk
+        for permission in Permission.objects.select_related("content_type")
+    }
+    offered = set()
+    for hook in hooks.get_hooks("register_permissions"):
+        offered |= {permission.pk for permission in hook()}
+
+    asked = {name for name in asked if name in known}
+    assert len(asked) > 10
+    assert {name for name in asked if known[name] not in offered} == set()

@@ -24,7 +24,7 @@ from oscar_customers_ext.customers.models import Customer, CustomerOrder, Custom
 from oscar_customers_ext.customers.notes.models import CustomerNote
 from oscar_customers_ext.memberships.models import Membership
 
-from .actions_of import ALL_ACTIONS, TOLD_BY_ROWS
+from .actions_of import ALL_ACTIONS, TOLD_BY_ROWS, hidden_actions
 
 #: An order that was linked later than this after it was placed gets an event of its own for that.
 AT_ONCE = timedelta(minutes=5)
@@ -37,11 +37,21 @@ TOPICS = {
     "changes": (_("Changes"), None),
     "orders": (_("Orders"), "order.view_order"),
     "carts": (_("Carts"), "basket.view_basket"),
-    "benefits": (_("Groups and memberships"), "oscar_customers_ext.view_membership"),
+    "groups": (_("Groups and tags"), None),
+    "memberships": (_("Memberships"), "oscar_customers_ext.view_membership"),
     "newsletter": (_("Newsletter"), None),
     "notes": (_("Notes"), "oscar_customers_ext.view_customernote"),
-    "account": (_("Account"), None),
+    "account": (_("Account"), "oscar_customers_ext.manage_account_customer"),
 }
+
+
+def visible_topics(user: Any) -> dict[str, Any]:
+    """What this member of staff may see, with its label."""
+    return {
+        name: label
+        for name, (label, permission) in TOPICS.items()
+        if permission is None or user.has_perm(permission)
+    }
 
 
 def records_of(
@@ -89,12 +99,9 @@ def _arm(
 
 def _logged(customer: Customer, topics: Collection[str]) -> Any:
     """What staff did. An action that no topic knows, a site's own say, is a change."""
-    elsewhere = {
-        action for topic, actions in ALL_ACTIONS.items() if topic not in topics for action in actions
-    }
     entries = ModelLogEntry.objects.for_instance(customer).exclude(action__in=[CREATE, *TOLD_BY_ROWS])
     if "changes" in topics:
-        entries = entries.exclude(action__in=elsewhere)
+        entries = entries.exclude(action__in=hidden_actions(topics))
     else:
         entries = entries.filter(
             action__in=[action for topic in topics for action in ALL_ACTIONS.get(topic, ())]
@@ -161,7 +168,7 @@ def _notes(customer: Customer) -> list[Any]:
     return [_arm(notes, "note", at="created_at", texts=(Substr("text", 1, EXCERPT + 1),), actor="author_id")]
 
 
-def _benefits(customer: Customer) -> list[Any]:
+def _memberships(customer: Customer) -> list[Any]:
     """The beginnings and ends that have come by themselves; what staff did with them is in the log."""
     now = timezone.now()
     memberships = Membership.objects.filter(customer=customer)
@@ -213,7 +220,7 @@ READERS = {
     "changes": _changes,
     "orders": _orders,
     "carts": _carts,
-    "benefits": _benefits,
+    "memberships": _memberships,
     "newsletter": _newsletter,
     "notes": _notes,
     "account": _account,

@@ -8,9 +8,11 @@ from oscar.core.loading import get_model
 from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers.pages import SectionView
 from oscar_customers_ext.customers.staff_sites.policies import shows_all, sites_of_staff
+from oscar_customers_ext.customers.views import CustomerHistoryView
 
+from .actions_of import hidden_actions
 from .events import PAGE, timeline
-from .records import TOPICS
+from .records import visible_topics
 
 Order = get_model("order", "Order")
 
@@ -25,13 +27,7 @@ class ActivityView(SectionView):
 
     @cached_property
     def topics(self):
-        """What this member of staff may see, with its label."""
-        user = self.request.user
-        return {
-            name: label
-            for name, (label, permission) in TOPICS.items()
-            if permission is None or user.has_perm(permission)
-        }
+        return visible_topics(self.request.user)
 
     @cached_property
     def topic(self):
@@ -85,3 +81,11 @@ class ActivityView(SectionView):
     def skip(self):
         asked = self.request.GET.get("skip", "")
         return min(int(asked), MOST_SKIPPED) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+
+
+class HistoryView(CustomerHistoryView):
+    """Wagtail's own list of the log, without what the timeline would hide from this member of staff."""
+
+    def get_base_queryset(self):
+        hidden = hidden_actions(visible_topics(self.request.user))
+        return super().get_base_queryset().exclude(action__in=hidden)

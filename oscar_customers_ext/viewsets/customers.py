@@ -9,7 +9,7 @@ from oscar_customers_ext.accounts.email_changes import views as email_changes
 from oscar_customers_ext.accounts.forms import PERMISSION as MANAGE_ACCOUNT
 from oscar_customers_ext.accounts.forms import NewAccountFormMixin
 from oscar_customers_ext.accounts.panels import new_account_panel
-from oscar_customers_ext.activity.views import ActivityView
+from oscar_customers_ext.activity.views import ActivityView, HistoryView
 from oscar_customers_ext.approval import views as approval
 from oscar_customers_ext.baskets.views import CartsSection
 from oscar_customers_ext.compat import policy_for
@@ -124,7 +124,7 @@ class CustomerViewSet(ModelViewSet):
     edit_view_class = customers.EditCustomerView
     inspect_view_class = customers.CustomerOverview
     delete_view_class = lifecycle.DeleteView
-    history_view_class = customers.CustomerHistoryView
+    history_view_class = HistoryView
 
     #: The form of the Details tab; a site subclasses it to add fields of its own.
     base_form_class = CustomerForm
