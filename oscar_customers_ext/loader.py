@@ -27,6 +27,8 @@ MIXINS: dict[tuple[str, str], str] = {
     ("checkout.session", "CheckoutSessionMixin"): f"{APPROVAL}.ApprovalSessionMixin",
     ("customer.forms", "EmailAuthenticationForm"): f"{ACCOUNTS}.sign_in.SignInFormMixin",
     ("customer.forms", "PasswordResetForm"): f"{ACCOUNTS}.forgotten_password.PasswordResetFormMixin",
+    ("customer.utils", "CustomerDispatcher"): f"{ACCOUNTS}.reset_links.CustomerDispatcherMixin",
+    ("communication.utils", "Dispatcher"): f"{ACCOUNTS}.reset_links.DispatcherMixin",
     ("customer.views", "OrderHistoryView"): f"{ACCOUNTS}.own_orders.OrderHistoryViewMixin",
     ("customer.views", "OrderDetailView"): f"{ACCOUNTS}.own_orders.OrderDetailViewMixin",
     ("customer.views", "OrderLineView"): f"{ACCOUNTS}.own_orders.OrderLineViewMixin",

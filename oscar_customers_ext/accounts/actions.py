@@ -26,6 +26,7 @@ from oscar_customers_ext.exceptions import AccountRefused, AddressHasAccount
 
 from . import audit
 from .proof import STAFF, claim_orders, prove_address
+from .reset_links import marked
 from .user_names import clean_user_name, made_up_name, name_field, name_is_taken
 
 __all__ = [
@@ -259,7 +260,7 @@ def send_password_link(customer: Customer, *, actor: Any = None) -> Any:
         "password-reset-confirm",
         args=[urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)],
     )
-    context = {"customer": customer, "user": user, "site": site_of(customer), "path": path}
+    context = {"customer": customer, "user": user, "site": site_of(customer), "path": marked(path, user)}
     mail.send("set_password", to=email, context=context, language=customer.language)
     log_all([customer], audit.SEND_PASSWORD_LINK, actor=actor, data={"email": email})
     return user
