@@ -2,12 +2,13 @@ import django_filters
 from django import forms
 from django.contrib.sites.models import Site
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 
+from .dates import DaysFilter
+from .keys import KeysMixin
 from .models import Customer, CustomerSource
 from .staff_sites.policies import sites_of_staff
 from .states import ApprovalState
@@ -57,15 +58,8 @@ class SourceFilter(django_filters.MultipleChoiceFilter):
     field_class = SourceField
 
 
-class KeysField(django_filters.fields.ModelMultipleChoiceField):
-    def _check_values(self, value):
-        # SQLite takes no greater integer, and says so with an OverflowError.
-        for key in value:
-            if len(str(key)) > 18:
-                raise ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
-                )
-        return super()._check_values(value)
+class KeysField(KeysMixin, django_filters.fields.ModelMultipleChoiceField):
+    pass
 
 
 class KeysFilter(django_filters.ModelMultipleChoiceFilter):
@@ -113,7 +107,7 @@ class CustomerFilterSet(WagtailFilterSet):
         method="filter_approved",
         widget=forms.RadioSelect,
     )
-    created_at = django_filters.DateFromToRangeFilter(label=_("Created"), widget=DateRangePickerWidget)
+    created_at = DaysFilter(label=_("Created"))
     #: Without this filter archived customers are hidden: see CustomerListView.
     archived = django_filters.ChoiceFilter(
         label=_("Archived"),

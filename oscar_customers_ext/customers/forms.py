@@ -20,7 +20,7 @@ from .links import customer_url
 from .models import Customer
 from .ownership import usable_address
 from .protected_users import is_protected
-from .staff_sites.forms import site_label
+from .staff_sites.forms import SitesField
 from .staff_sites.models import StaffSite
 from .staff_sites.policies import sites_of_staff
 from .tags.forms import CustomerTagField
@@ -41,11 +41,9 @@ class CustomerForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = self._languages()
-        if "sites" in self.fields:
-            self.fields["sites"].label_from_instance = site_label
-            if not self._may_choose_sites():
-                # Absent and not just hidden: what is posted by hand counts for nothing.
-                del self.fields["sites"]
+        if "sites" in self.fields and not self._may_choose_sites():
+            # Absent and not just hidden: what is posted by hand counts for nothing.
+            del self.fields["sites"]
         for field in self.fields.values():
             # Django compares with a hidden field where a column's default is a function; Wagtail renders none.
             field.show_hidden_initial = False
@@ -183,3 +181,6 @@ class CustomerForm(WagtailAdminModelForm):
             self._save_tags(self.instance)
             return self.instance
         return super().save(commit)
+
+    class Meta:
+        field_classes = {"sites": SitesField}

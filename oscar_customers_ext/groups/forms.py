@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets.slug import SlugInput
 
+from oscar_customers_ext.customers.keys import KeysChoiceField
+
 from .models import CustomerGroup
 
 SLUG_LENGTH = CustomerGroup._meta.get_field("slug").max_length
@@ -65,7 +67,7 @@ class GroupForm(WagtailAdminModelForm):
         }
 
 
-class GroupChoiceField(forms.ModelMultipleChoiceField):
+class GroupChoiceField(KeysChoiceField):
     def __init__(self, **options):
         super().__init__(
             CustomerGroup.objects.all(), label=_("Groups"), widget=forms.CheckboxSelectMultiple, **options

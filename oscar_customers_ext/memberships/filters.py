@@ -4,6 +4,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
+from oscar_customers_ext.customers.filters import KeysFilter
+
 from .models import Membership, MembershipPlan, MembershipState
 
 STATES = [*MembershipState.choices, ("none", _("Never a member"))]
@@ -12,11 +14,10 @@ STATES = [*MembershipState.choices, ("none", _("Never a member"))]
 class MembershipFilters(WagtailFilterSet):
     """Plan and state are asked of one and the same membership."""
 
-    membership = django_filters.ModelMultipleChoiceFilter(
+    membership = KeysFilter(
         label=_("Membership"),
         queryset=MembershipPlan.objects.all(),
         method="filter_memberships",
-        widget=forms.CheckboxSelectMultiple,
     )
     membership_state = django_filters.ChoiceFilter(
         label=_("State of membership"), choices=STATES, method="filter_memberships", widget=forms.RadioSelect

@@ -9,25 +9,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from oscar_customers_ext.customers.dates import OUT_OF_RANGE
+from oscar_customers_ext.customers.keys import KeyChoiceField, KeysChoiceField
+
 from .models import MembershipPlan
 from .roles import allowed_roles, roles_of
 
 FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC) for year in (1970, 3000))
-DATES = gettext_lazy("Choose a date between 1970 and 2999.")
 
 
 def moment_field(label, **kwargs):
     return forms.DateTimeField(
         label=label,
         widget=AdminDateTimeInput,
-        validators=[MinValueValidator(FIRST, DATES), MaxValueValidator(LAST, DATES)],
+        validators=[MinValueValidator(FIRST, OUT_OF_RANGE), MaxValueValidator(LAST, OUT_OF_RANGE)],
         error_messages={"invalid": gettext_lazy("Write date and time like 2026-12-31 18:00.")},
         **kwargs,
     )
 
 
 def plan_field(**kwargs):
-    return forms.ModelChoiceField(
+    return KeyChoiceField(
         label=gettext_lazy("Membership plan"),
         queryset=MembershipPlan.objects.all(),
         empty_label=None,
@@ -83,7 +85,7 @@ class BulkPlanForm(forms.Form):
 
 
 class RolesForm(forms.Form):
-    roles = forms.ModelMultipleChoiceField(
+    roles = KeysChoiceField(
         label=gettext_lazy("Roles"),
         queryset=None,
         required=False,

@@ -3,7 +3,9 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
+
+from oscar_customers_ext.customers.dates import DaysFilter
 
 Order = get_model("order", "Order")
 
@@ -17,7 +19,7 @@ class OrderFilterSet(WagtailFilterSet):
     status = django_filters.MultipleChoiceFilter(
         label=_("Status"), choices=statuses, distinct=False, widget=forms.CheckboxSelectMultiple
     )
-    date_placed = django_filters.DateFromToRangeFilter(label=_("Placed"), widget=DateRangePickerWidget)
+    date_placed = DaysFilter(label=_("Placed"))
     customer = django_filters.NumberFilter(
         label=_("Customer"),
         field_name="customer_link__customer",

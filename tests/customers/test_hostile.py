@@ -144,6 +144,9 @@ LONG = "a " * 50_000
         {"site": "abc"},
         {"kind": "neither"},
         {"created_at_from": "31/31/31"},
+        {"created_at_from": "0001-01-01"},
+        {"date_placed_to": "9999-12-31"},
+        {"membership": "9" * 20},
         {"archived": "maybe"},
         {"customer": "9" * 19},
         {"customer": "9" * 400},
@@ -158,6 +161,20 @@ def test_no_question_breaks_a_list(editor, name, query):
     create_customer(email="ann@example.org")
 
     assert editor.get(reverse(name), query).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("oscar_customers:index", "created_at"), ("oscar_customers_orders:index", "date_placed")],
+)
+def test_days_at_the_ends_of_the_calendar_get_a_sentence(editor, name, field):
+    def errors(first, last):
+        response = editor.get(reverse(name), {f"{field}_from": first, f"{field}_to": last})
+        return response.context["filters"].form.errors.get(field)
+
+    for day in ("0001-01-01", "1969-12-31", "3000-01-01", "9999-12-31"):
+        assert errors(day, "") == errors("", day) == ["Choose a date between 1970 and 2999."], day
+    assert errors("1970-01-01", "2999-12-31") is None
 
 
 def test_an_archived_customer_stays_hidden_when_a_filter_cannot_be_understood(editor):

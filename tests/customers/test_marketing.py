@@ -265,6 +265,7 @@ def test_another_list_is_named_in_the_address(marketer, ann):
     assert ConsentEntry.objects.get().mailing_list.slug == "events"
     assert state_of(ann) is None
     assert marketer.get(url("subscribe", ann.pk) + "?list=nonesuch").status_code == 404
+    assert marketer.get(url("subscribe", ann.pk) + "?list=%00").status_code == 404
     assert marketer.post(url("subscribe", ann.pk) + "?list=nonesuch", {"text": "x"}).status_code == 404
 
 

@@ -225,6 +225,19 @@ def test_others_choose_the_sites_of_a_customer(editor, north, south):
     assert list(Customer.objects.get(email="new@example.org").sites.all()) == [south]
 
 
+@pytest.mark.parametrize("site", ["4711", "9" * 20])
+def test_a_site_that_is_none_gets_a_sentence(editor, north, south, site):
+    customer = customers_of(north, south)["nora"]
+    posted = FORM | {"number": customer.number, "email": "nora@example.org", "sites": [north.pk, site]}
+
+    response = editor.post(url("edit", customer.pk), posted)
+
+    assert response.context["form"].errors["sites"] == [
+        f"Select a valid choice. {site} is not one of the available choices."
+    ]
+    assert list(customer.sites.all()) == [north]
+
+
 def test_where_there_is_one_site_nobody_is_asked_for_it(editor, shop):
     Site.objects.exclude(pk=1).delete()
 
@@ -340,10 +353,13 @@ def test_who_may_change_groups_decides_in_its_form_whom_it_limits(sign_in, north
         posted | {"customers_of_sites-sites": [south.pk]},
     )
     assert [limit.site for limit in group.customer_sites.all()] == [south]
-    refused = client.post(
-        reverse("wagtailusers_groups:edit", args=[group.pk]), posted | {"customers_of_sites-sites": ["999"]}
-    )
-    assert "One of these sites is no longer there." in refused.text
+    for gone in ("999", "9" * 20):
+        refused = client.post(
+            reverse("wagtailusers_groups:edit", args=[group.pk]),
+            posted | {"customers_of_sites-sites": [gone]},
+        )
+        assert "One of these sites is no longer there." in refused.text
+    assert [limit.site for limit in group.customer_sites.all()] == [south]
     client.post(reverse("wagtailusers_groups:edit", args=[group.pk]), posted)
     assert not group.customer_sites.exists()
 

@@ -477,6 +477,8 @@ def test_names_are_completed_for_staff_of_customers_only(sign_in):
 
     assert may.get(tags_url("complete"), {"term": "PRESS"}).json() == ["Impressum", "Press"]
     assert may.get(tags_url("complete")).json() == []
+    assert may.get(tags_url("complete"), {"term": "\x00"}).json() == []
+    assert may.get(tags_url("complete"), {"term": "pr\x00ess"}).json() == ["Impressum", "Press"]
     assert (
         f'data-w-tag-url-value="{tags_url("complete")}"'
         in sign_in("change_customer", email="two@example.org")

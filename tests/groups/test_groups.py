@@ -416,14 +416,17 @@ def test_changing_the_groups_of_a_customer(keeper):
     assert names(customer) == ["Press"]
 
 
-@pytest.mark.parametrize("group", ["4711", "x"])
+@pytest.mark.parametrize("group", ["4711", "x", "9" * 20])
 def test_an_unknown_group_gets_a_sentence(keeper, group):
     customer = create_customer(email="ann@example.org")
     add_to_group([customer.pk], make_group(), actor=None)
 
-    response = keeper.post(url("change_groups", customer.pk), {"groups": [group]})
+    for address in (url("change_groups", customer.pk), bulk_url("remove_from_groups", customer)):
+        response = keeper.post(address, {"groups": [group]})
 
-    assert response.status_code == 200
+        assert response.status_code == 200
+        assert len(response.context["form"].errors["groups"]) == 1
+        assert group in response.context["form"].errors["groups"][0]
     assert names(customer) == ["Trade"]
 
 

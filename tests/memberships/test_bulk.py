@@ -117,6 +117,14 @@ def test_a_plan_must_be_chosen(staff, crowd, plan, action):
     assert not Membership.objects.exists()
 
 
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_plan_that_no_table_could_hold_gets_a_sentence(staff, crowd, plan, action):
+    response = staff.post(bulk(action, crowd), {"starts_at": "2026-01-31 12:00", "plan": "9" * 20})
+
+    assert response.context["form"].errors["plan"] == ["There is no such membership plan."]
+    assert not Membership.objects.exists()
+
+
 @pytest.mark.parametrize("permissions", [["change_customer"], ["add_membership", "change_membership"]])
 @pytest.mark.parametrize("action", ACTIONS)
 def test_it_takes_both_permissions(sign_in, crowd, plan, action, permissions):

@@ -89,7 +89,7 @@ def test_what_does_not_change_is_not_logged(staff, member, roles):
 
 
 def test_a_group_outside_the_list_cannot_be_posted(staff, member, roles):
-    for chosen in (roles[2].pk, 4711, "nonsense", "1; DROP TABLE", -1):
+    for chosen in (roles[2].pk, 4711, "nonsense", "1; DROP TABLE", -1, "9" * 20):
         assert_refused(staff.post(url(member), {"roles": [roles[0].pk, chosen]}), member)
 
 

@@ -191,6 +191,7 @@ def test_an_empty_end_is_no_end(staff, customer, plan):
         ({"ends_at": "9999-12-31 23:59"}, "ends_at", "Choose a date between 1970 and 2999."),
         ({"starts_at": "0001-01-01 00:00"}, "starts_at", "Choose a date between 1970 and 2999."),
         ({"plan": "4711"}, "plan", "There is no such membership plan."),
+        ({"plan": "9" * 20}, "plan", "There is no such membership plan."),
         ({"plan": "<script>"}, "plan", "There is no such membership plan."),
     ],
 )

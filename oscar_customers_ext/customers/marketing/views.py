@@ -70,7 +70,8 @@ class ConsentView(CustomerFormView):
         slug = self.request.GET.get("list")
         if not slug:
             return MailingList.objects.filter(is_default=True).first()
-        found = MailingList.objects.filter(slug=slug).first()
+        # PostgreSQL takes no NUL.
+        found = None if "\x00" in slug else MailingList.objects.filter(slug=slug).first()
         if found is None:
             raise Http404
         return found

@@ -3,6 +3,8 @@ from django.contrib.sites.models import Site
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from oscar_customers_ext.customers.keys import KeysChoiceField
+
 from .models import StaffSite
 
 
@@ -11,7 +13,7 @@ def site_label(site):
     return f"{site.name} ({site.domain})" if site.name and site.name != site.domain else site.domain
 
 
-class SitesField(forms.ModelMultipleChoiceField):
+class SitesField(KeysChoiceField):
     def label_from_instance(self, site):
         return site_label(site)
 

@@ -153,6 +153,6 @@ class CompleteTagView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request):
-        key = tag_key(request.GET.get("term", "")[:100])
+        key = tag_key(request.GET.get("term", "").replace("\x00", "")[:100])
         found = CustomerTag.objects.filter(key__contains=key) if key else CustomerTag.objects.none()
         return JsonResponse([tag.name for tag in found[:COMPLETED]], safe=False)
