@@ -8,8 +8,8 @@ account has another. That costs no query, works with every kind of session, and 
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils.crypto import constant_time_compare, salted_hmac
 
+from .fingerprints import fingerprint, is_fingerprint
 from .user_names import name_field
 
 NAME_HASH = "oscar_customers_ext_user_name"
@@ -19,7 +19,7 @@ def remember_name(request: Any, user: Any) -> None:
     """At every log-in."""
     session = getattr(request, "session", None)
     if session is not None and name_field() is not None:
-        session[NAME_HASH] = _hash_of_name(user)
+        session[NAME_HASH] = fingerprint(NAME_HASH, _name_of(user))
 
 
 def user_if_same_name(request: Any, user: Any) -> Any:
@@ -39,11 +39,14 @@ def user_if_same_name(request: Any, user: Any) -> Any:
     remembered = session.get(NAME_HASH)
     if remembered is None:
         remember_name(request, user)
-    elif not constant_time_compare(remembered, _hash_of_name(user)):
+    elif not is_fingerprint(remembered, NAME_HASH, _name_of(user)):
         session.flush()
         return AnonymousUser()
+    elif remembered != fingerprint(NAME_HASH, _name_of(user)):
+        # Made with a former secret key, which may be forgotten one day.
+        remember_name(request, user)
     return user
 
 
-def _hash_of_name(user: Any) -> str:
-    return salted_hmac(NAME_HASH, f"{user.pk}/{user.username}", algorithm="sha256").hexdigest()
+def _name_of(user: Any) -> str:
+    return f"{user.pk}/{user.username}"

@@ -78,9 +78,23 @@ def _decide(user: Any, email: str, request: HttpRequest | None) -> Refusal | Non
 
 
 def _customer_of(user: Any, request: HttpRequest | None) -> Customer | None:
-    if request is not None and hasattr(request, "customer") and user == request.user:
-        return request.customer
+    """Looked up once per user and request, whatever addresses are asked about; a lookup that fails is not repeated."""
+    found = request.__dict__.setdefault("_customers_of_users", {}) if request is not None else {}
+    if user.pk not in found:
+        try:
+            found[user.pk] = _look_up(user, request)
+        except Exception as error:
+            found[user.pk] = error
+    if isinstance(found[user.pk], Exception):
+        raise found[user.pk]
+    return found[user.pk]
+
+
+def _look_up(user: Any, request: HttpRequest | None) -> Customer | None:
+    # To ask whether the request has a customer is a query already.
     with _savepoint():
+        if request is not None and hasattr(request, "customer") and user == request.user:
+            return request.customer
         return Customer.objects.filter(user_id=user.pk).first()
 
 

@@ -21,6 +21,7 @@ from oscar_customers_ext.models import Contact, Customer, Subscription, Verified
 from tests.customers.test_screen import FORM
 from tests.factories import make_order, make_user
 from tests.flows.test_concurrency import in_threads, on_postgres
+from tests.settings import SECRET_KEY
 
 pytestmark = pytest.mark.django_db
 
@@ -285,6 +286,60 @@ def test_the_button_changes_account_customer_and_contact(ann, links, mailoutbox)
     # Nobody is signed in by a link, and a guest's order at the new address is the customer's own from now on.
     assert "_auth_user_id" not in client.session
     assert link_order(guests_order) == ann
+
+
+def test_the_old_address_is_told_when_it_happened(ann, links, sends):
+    mails = sends(lambda: follow(links["confirm"]))
+
+    assert set(mails) == {OLD}
+    assert "the new e-mail address for your account" in mails[OLD]
+    assert "contact the shop at once" in mails[OLD]
+    assert NEW not in mails[OLD]
+
+
+def test_nobody_is_told_of_a_change_that_was_refused(ann, links, sends):
+    create_customer(email=NEW)
+
+    assert sends(lambda: follow(links["confirm"])) == {}
+
+
+def test_the_old_address_can_stop_a_change_that_was_sent_again(ann, links, sends):
+    later(hours=71)
+    mails = sends(lambda: actions.resend_email_change(ann, actor=None))
+    assert set(mails) == {NEW}
+
+    assert "The change was stopped." in follow(links["stop"]).text
+    assert EmailChange.objects.count() == 0
+    assert "This link has expired" in follow(LINK.search(mails[NEW])[1]).text
+    assert addresses(ann) == UNCHANGED
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_dead_link_to_stop_does_not_say_that_nothing_was_changed(ann, links, replaced):
+    if replaced:
+        actions.request_email_change(ann, email="third@example.org", actor=None)
+    else:
+        follow(links["confirm"])
+
+    page = follow(links["stop"])
+
+    assert "If the e-mail address of your account has changed already, contact the shop." in page.text
+    assert "Nothing was changed" not in page.text
+    assert EmailChange.objects.count() == replaced
+    with pytest.raises(AccountRefused, match="contact the shop"):
+        actions.stop_email_change("nonsense")
+
+
+@pytest.mark.parametrize("purpose", ["confirm", "stop"])
+def test_a_new_secret_key_leaves_the_links_alive_as_long_as_the_old_one_is_a_fallback(
+    ann, links, settings, purpose
+):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "rotated", []
+    assert "This link has expired" in follow(links[purpose]).text
+
+    settings.SECRET_KEY_FALLBACKS = ["older", SECRET_KEY]
+    assert "This link has expired" not in follow(links[purpose]).text
+    assert EmailChange.objects.count() == 0
 
 
 def test_the_owner_may_be_signed_in_and_signs_in_with_the_new_address(ann, links):

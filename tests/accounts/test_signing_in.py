@@ -15,6 +15,7 @@ from oscar_customers_ext.accounts.actions import (
 from oscar_customers_ext.accounts.sessions import NAME_HASH, user_if_same_name
 from oscar_customers_ext.customers.actions import create_customer
 from tests.factories import make_user
+from tests.settings import SECRET_KEY
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +216,23 @@ def test_a_session_from_before_the_installation_remembers_the_name_from_now_on(a
     assert signed_in_as(browser) == ann.user_id
     rename_account(ann, username="ann.bianchi")
     assert signed_in_as(browser) is None
+
+
+def test_a_new_secret_key_leaves_buyers_signed_in_as_long_as_the_old_one_is_a_fallback(
+    ann, browsers, settings
+):
+    remembered = browsers[0].session[NAME_HASH]
+    settings.SECRET_KEY_FALLBACKS = ["older", settings.SECRET_KEY]
+    settings.SECRET_KEY = "rotated"
+
+    assert signed_in_as(browsers[0]) == ann.user_id
+    assert browsers[0].session[NAME_HASH] != remembered
+    # From now on it does not need the old key any more.
+    settings.SECRET_KEY_FALLBACKS = []
+    assert signed_in_as(browsers[0]) == ann.user_id
+    settings.SECRET_KEY_FALLBACKS = [SECRET_KEY]
+    rename_account(ann, username="ann.bianchi")
+    assert [signed_in_as(browser) for browser in browsers] == [None] * len(browsers)
 
 
 def test_the_session_does_not_tell_the_name(ann, browsers):

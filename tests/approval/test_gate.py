@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -15,6 +15,7 @@ from oscar_customers_ext import loader
 from oscar_customers_ext.approval import gate
 from oscar_customers_ext.approval.actions import approve_customers, decline_customers
 from oscar_customers_ext.customers.actions import create_customer, register_user
+from oscar_customers_ext.middleware import with_customer
 from oscar_customers_ext.models import Customer
 from tests.checkout import ADDRESS, buy, fill_basket, go_to_preview, place_order
 from tests.factories import make_user
@@ -552,17 +553,27 @@ def test_a_gate_that_fails_lets_the_buyer_pass_and_says_so_in_the_log(who, clien
     assert {record.getMessage().partition(" user ")[0] for record in ours} == {"Whether"}
 
 
-def test_a_statement_that_the_database_refuses_does_not_break_a_request_in_one_transaction(
-    client, shop, caplog
-):
-    prepared(client, shop, email=ANN)
-    before = connection.settings_dict["ATOMIC_REQUESTS"]
-    connection.settings_dict["ATOMIC_REQUESTS"] = True
+class BrokenTable:
+    """An ``execute_wrapper``: the database refuses what the gate asks about customers."""
 
-    def refuse(execute, sql, params, many, context):
-        if sql.startswith("SELECT") and called_from("oscar_customers_ext.approval.gate"):
+    count = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        table = f'FROM "{Customer._meta.db_table}"'
+        if sql.startswith("SELECT") and table in sql and called_from("oscar_customers_ext.approval.gate"):
+            self.count += 1
             sql, params = "SELECT 1 FROM a_table_that_is_missing", ()
         return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize("who", ["guest", "buyer"])
+def test_a_statement_that_the_database_refuses_does_not_break_a_request_in_one_transaction(
+    who, client, shop, caplog
+):
+    prepared(client, shop, email=ANN if who == "guest" else None)
+    before = connection.settings_dict["ATOMIC_REQUESTS"]
+    connection.settings_dict["ATOMIC_REQUESTS"] = True
+    refuse = BrokenTable()
 
     try:
         with connection.execute_wrapper(refuse):
@@ -573,6 +584,25 @@ def test_a_statement_that_the_database_refuses_does_not_break_a_request_in_one_t
     assert response.url == reverse("checkout:thank-you")
     assert Order.objects.count() == 1
     assert "could not be found out" in caplog.text
+    assert refuse.count == 1
+
+
+def test_a_lookup_that_fails_leaves_the_transaction_usable_and_is_not_repeated(client, shop, rf):
+    user = sign_in(client)
+    register_user(user)
+    request = rf.get("/")
+    request.__class__ = with_customer(type(request))
+    request.user = user
+    refuse = BrokenTable()
+
+    with transaction.atomic():
+        with connection.execute_wrapper(refuse):
+            assert request.buying_refusal is None
+            assert gate.refusal_of(request, email=ANN) is None
+            assert gate.refusal_of(request, email="bob@example.org") is None
+        assert Customer.objects.count() == 1
+
+    assert refuse.count == 1
 
 
 def test_whoever_is_known_not_to_be_approved_stays_out_when_a_message_cannot_be_left(

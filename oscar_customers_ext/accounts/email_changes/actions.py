@@ -84,6 +84,7 @@ def confirm_email_change(token: str) -> Customer:
     _check(customer, user, change.email)
     old, new = customer.email, change.email
     field = user.get_email_field_name()
+    account_had = _address_of(user)
     setattr(user, field, new)
     customer.email = new
     try:
@@ -95,6 +96,7 @@ def confirm_email_change(token: str) -> Customer:
         raise AccountRefused(_taken()) from None
     change.delete()
     prove_address(user, new, SOURCE)
+    _mail_done(customer, to=account_had, instead=new)
     log_all([customer], audit.CONFIRM, data={"changes": {"email": [old, new]}})
     return customer
 
@@ -120,14 +122,19 @@ def _customer_of(token: str, purpose: str) -> tuple[Customer, Any]:
     """Locked; the link is looked at again when nobody can change any more what it hangs on."""
     change = change_of(token, purpose)
     if change is None:
-        raise AccountRefused(dead_link())
+        raise AccountRefused(dead_link(purpose))
     customer, user = _locked(change.customer)
     if change_of(token, purpose) is None:
-        raise AccountRefused(dead_link())
+        raise AccountRefused(dead_link(purpose))
     return customer, user
 
 
-def dead_link() -> str:
+def dead_link(purpose: str) -> str:
+    if purpose == STOP:
+        return _(
+            "This link has expired, was used already, or was replaced by a newer one. If the e-mail address of your"
+            " account has changed already, contact the shop."
+        )
     return _("This link has expired, was used already, or was replaced by a newer one. Nothing was changed.")
 
 
@@ -174,6 +181,12 @@ def _mail_link(change: EmailChange) -> None:
 def _mail_notice(change: EmailChange, *, to: str) -> None:
     if to:
         _mail("email_change_notice", change, to=to, purpose=STOP)
+
+
+def _mail_done(customer: Customer, *, to: str, instead: str) -> None:
+    if to and email_key(to) != email_key(instead):
+        context = {"customer": customer, "site": site_of(customer)}
+        mail.send("email_change_done", to=to, context=context, language=customer.language)
 
 
 def _mail(name: str, change: EmailChange, *, to: str, purpose: str) -> None:

@@ -60,7 +60,7 @@ class EmailChangePage(PrivateMixin, TemplateView):
             purpose=self.purpose,
             change=None if somebody_else else change,
             somebody_else=somebody_else,
-            dead_link=actions.dead_link(),
+            dead_link=actions.dead_link(self.purpose),
             **kwargs,
         )
 
