@@ -244,3 +244,13 @@ def test_a_filter_that_cannot_be_understood_selects_nobody(editor, ann, query):
 
     assert list(Customer.objects.active()) == [ann]
     assert actions_logged() == []
+
+
+def test_who_may_delete_and_not_see_customers_is_told_no_names(sign_in, ann):
+    client = sign_in("delete_customer")
+    path = f"{bulk_url('delete')}?id={ann.pk}&next={url('index')}"
+
+    assert "Ann" not in client.get(path).text
+    client.post(path)
+
+    assert list(Customer.objects.all()) == [ann]

@@ -63,6 +63,7 @@ GROUPS_AND_TAGS = [
     *(f"{verb}_customertag" for verb in ("add", "change", "delete", "view")),
 ]
 CHANGE_ACCOUNT = [("manage_account_customer", "change_customer")]
+ASSIGN_GROUP = [("assign_group_customer", "view_customer"), ("assign_group_customer", "change_customer")]
 OF_CUSTOMER = {name: [(name, "view_customer"), (name, "change_customer")] for name in BESIDE_CUSTOMER}
 
 #: Name of the URL -> who may open it: any of these, or all of a tuple.
@@ -133,7 +134,7 @@ TABLE = {
     "oscar_customers_plans:history": ["view_membershipplan", "change_membershipplan"],
     "oscar_customers_plans:history_results": ["view_membershipplan", "change_membershipplan"],
     "oscar_customers:groups": ["view_customer", "change_customer"],
-    "oscar_customers:change_groups": ["assign_group_customer"],
+    "oscar_customers:change_groups": ASSIGN_GROUP,
     "oscar_customers_groups:index": ["view_customergroup", "change_customergroup"],
     "oscar_customers_groups:index_results": ["view_customergroup", "change_customergroup"],
     "oscar_customers_groups:add": ["add_customergroup"],
@@ -153,7 +154,7 @@ TABLE = {
         ("assign_group_customer", "change_customergroup", "view_customer"),
         ("assign_group_customer", "change_customergroup", "change_customer"),
     ],
-    "oscar_customers_groups:remove_member": ["assign_group_customer"],
+    "oscar_customers_groups:remove_member": ASSIGN_GROUP,
     "oscar_customers_tags:index": ["view_customertag", "change_customertag"],
     "oscar_customers_tags:index_results": ["view_customertag", "change_customertag"],
     "oscar_customers_tags:add": ["add_customertag"],
@@ -192,6 +193,7 @@ ROLES = [
     ["view_customergroup", "view_customer"],
     ["change_customergroup", "change_customer"],
     ["assign_group_customer", "view_customer"],
+    ["assign_group_customer", "change_customer"],
     ["assign_group_customer", "view_customergroup"],
     ["assign_group_customer", "view_customergroup", "view_customer"],
 ]

@@ -51,6 +51,17 @@ def prove_address(user: Any, email: str, source: str, *, actor: Any = None) -> V
     return proof
 
 
+def rivals_of(user: Any, email: str) -> list[Any]:
+    """The accounts that would be thrown out if this user proved the address now."""
+    key = usable_address(email)[1]
+    if key is None or has_proved(user, key):
+        return []
+    rivals = [other for other in users_at(key, spelled=email) if other.pk != user.pk]
+    if any(has_proved(rival, key) for rival in rivals):
+        return []
+    return [rival for rival in rivals if not is_protected(rival)]
+
+
 def _locked(pks: list[Any]) -> list[Any]:
     """These users, locked in one order: of two accounts that prove one address at once, one is the first."""
     users = get_user_model()._default_manager.filter(pk__in=pks)

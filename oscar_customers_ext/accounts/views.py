@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
-from oscar_customers_ext.customers.models import VerifiedEmail
+from oscar_customers_ext.customers.models import Customer, VerifiedEmail
 from oscar_customers_ext.customers.ownership import usable_address
 from oscar_customers_ext.customers.pages import ConfirmCustomerView, CustomerFormView, SectionView
 from oscar_customers_ext.exceptions import AccountRefused, AddressHasAccount
 
 from . import actions
 from .forms import PERMISSION, CreateAccountForm, PasswordForm, UserNameForm
+from .proof import rivals_of
 from .user_names import name_field
 
 TAB = "account"
@@ -267,7 +268,26 @@ class VouchView(ConfirmAccountView):
     def get_refusal(self):
         if not self.customer.email:
             return _("This customer has no e-mail address.")
-        return super().get_refusal()
+        return super().get_refusal() or self.why_rivals_are_untouchable()
+
+    @cached_property
+    def rivals(self):
+        """The accounts that would lose their password."""
+        return rivals_of(self.customer.user, self.customer.email)
+
+    def why_rivals_are_untouchable(self):
+        allowed = self.permission_policy.instances_user_has_permission_for(self.request.user, "change")
+        owned = Customer.objects.filter(user__in=[rival.pk for rival in self.rivals])
+        if owned.exclude(pk__in=allowed.order_by().values("pk")).exists():
+            # Not named: they are customers whom this member of staff may not even see.
+            return _(
+                "Another user account with this address would lose its password, and it belongs to a customer whom "
+                "you may not change. Ask somebody who may."
+            )
+        return ""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(rivals=[] if self.get_refusal() else self.rivals, **kwargs)
 
     def act(self):
         actions.vouch_for_address(self.customer, actor=self.request.user)

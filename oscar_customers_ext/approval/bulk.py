@@ -12,6 +12,8 @@ from .forms import MAILS_AT_ONCE, BulkDecisionForm
 class DecisionBulkAction(CustomerBulkAction):
     form_class = BulkDecisionForm
     permission_required = "approve"
+    #: The queue names the customers to whoever approves.
+    needs_read = False
 
     def prepare_action(self, objects, objects_without_access):
         refused = super().prepare_action(objects, objects_without_access)

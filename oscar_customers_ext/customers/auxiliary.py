@@ -1,7 +1,9 @@
 """The screens of a small table that customers refer to: list, new, edit, delete, history; each asks for its object."""
 
 from django.contrib.admin.utils import quote
+from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -26,14 +28,32 @@ class AuxiliaryListView(ListPolicyMixin, generic.IndexView):
         return buttons
 
 
-class AuxiliaryCreateView(PolicyMixin, generic.CreateView):
+class NameTakenMixin:
+    """Goes before Wagtail's form views: of two who save one name at once, the second is told so by the form."""
+
+    def form_valid(self, form):
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except IntegrityError:
+            form.add_error("name", _("Somebody has just saved this. Choose another name, or open the list."))
+            return self.form_invalid(form)
+
+    def form_invalid(self, form):
+        self.is_valid(
+            form
+        )  # Wagtail's form_invalid() tells what this found; errors were added since it was asked
+        return super().form_invalid(form)
+
+
+class AuxiliaryCreateView(NameTakenMixin, PolicyMixin, generic.CreateView):
     def save_instance(self):
         instance = self.form.save()
         log(instance, CREATE, user=self.request.user, content_changed=True)
         return instance
 
 
-class AuxiliaryEditView(ObjectPolicyMixin, generic.EditView):
+class AuxiliaryEditView(NameTakenMixin, ObjectPolicyMixin, generic.EditView):
     object_permissions = ("change",)
 
     def save_instance(self):

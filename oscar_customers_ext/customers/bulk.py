@@ -4,7 +4,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from oscar_customers_ext.policies import PolicyMixin
+from oscar_customers_ext.policies import READ, PolicyMixin
 
 from .models import Customer
 
@@ -21,6 +21,8 @@ class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
     button_classname = ""
     #: A template with what will happen, shown below the selected customers.
     explanation_template = None
+    #: The page names some of the customers, so whoever acts must be allowed to see them.
+    needs_read = True
     listing = None
 
     @cached_property
@@ -28,6 +30,9 @@ class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
         """The selected customers on whom this member of staff may act, by primary key."""
         policy, user = self.permission_policy, self.request.user
         allowed = policy.instances_user_has_permission_for(user, self.permission_required)
+        if self.needs_read and self.permission_required not in READ:
+            readable = policy.instances_user_has_any_permission_for(user, READ)
+            allowed = allowed.filter(pk__in=readable.order_by().values("pk"))
         ids = self.request.GET.getlist("id")
         if "all" in ids:
             return allowed.filter(pk__in=self.listed()).order_by("pk")

@@ -92,18 +92,40 @@ class CustomerForm(WagtailAdminModelForm):
         note = gettext(
             "This customer signs in with this address, so a new one has to be confirmed by the customer."
         )
+        return self._with_link_to_change(note)
+
+    def _with_link_to_change(self, note):
         if not (self.for_user and self.for_user.has_perm("oscar_customers_ext.manage_account_customer")):
             return note
         url = reverse("oscar_customers:email_change", args=[self.instance.pk])
         return format_html('{} <a href="{}">{}</a>', note, url, gettext("Change e-mail address"))
 
     def _is_address_of_account(self):
-        """Until the account's owner changes it in the shop: then staff may follow here, when they know better."""
-        return usable_address(self.instance.user.email)[1] == self.instance.email_key
+        """Until the account's owner changes it in the shop: then staff may follow here, to that address only."""
+        return self._key_of_account() == self.instance.email_key
+
+    def _key_of_account(self):
+        user = self.instance.user
+        return usable_address(getattr(user, user.get_email_field_name()))[1]
+
+    def _is_stranger_to_account(self, key):
+        """Also no address at all: it would be taken from a customer who signs in."""
+        if not (self.instance.pk and self.instance.is_registered) or key == self.instance.email_key:
+            return False
+        return key is None or key != self._key_of_account()
+
+    def _why_only_address_of_account(self):
+        sentence = gettext(
+            "This customer has a user account. Enter the address of the account here; any other one has to be "
+            "confirmed by the customer."
+        )
+        return self._with_link_to_change(sentence)
 
     def clean_email(self):
         email = self.cleaned_data["email"]
         key = email_key(email)
+        if self._is_stranger_to_account(key):
+            raise ValidationError(self._why_only_address_of_account(), code="account")
         namesake = (
             Customer.objects.filter(email_key=key).exclude(pk=self.instance.pk).first() if key else None
         )

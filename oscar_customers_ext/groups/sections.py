@@ -1,5 +1,6 @@
 """The groups of one customer."""
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,8 +21,16 @@ class GroupsSection(SectionView):
         return super().get_context_data(groups=groups, may_change=self.may("assign_group"), **kwargs)
 
 
-class ChangeGroupsView(CustomerFormView):
-    customer_permissions = ("assign_group",)
+class AssignGroupMixin:
+    """Before the bases of a page that names the customer: who assigns groups must be allowed to see the customer."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not self.may("assign_group"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ChangeGroupsView(AssignGroupMixin, CustomerFormView):
     form_class = GroupsOfCustomerForm
     page_title = gettext_lazy("Change groups")
     header_icon = "group"

@@ -24,6 +24,7 @@ from oscar_customers_ext.policies import READ, ObjectPolicyMixin
 from .actions import add_to_group, remove_from_group
 from .forms import SearchForm
 from .models import CustomerGroup
+from .sections import AssignGroupMixin
 
 PAGE = 20
 
@@ -215,8 +216,7 @@ class AddMembersView(OfGroupMixin, WagtailAdminTemplateMixin, TemplateView):
         return redirect(request.get_full_path())
 
 
-class RemoveMemberView(ConfirmCustomerView):
-    customer_permissions = ("assign_group",)
+class RemoveMemberView(AssignGroupMixin, ConfirmCustomerView):
     page_title = gettext_lazy("Take out of group")
     button_label = gettext_lazy("Take out")
     header_icon = "group"

@@ -14,6 +14,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from oscar_customers_ext.customers.auxiliary import NameTakenMixin
 from oscar_customers_ext.customers.staff import groups_of_staff
 from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
 
@@ -38,11 +39,11 @@ class PlanListView(ListPolicyMixin, generic.IndexView):
         return super().get_base_queryset().select_related("auth_group", "customer_group").with_members()
 
 
-class CreatePlanView(PolicyMixin, generic.CreateView):
+class CreatePlanView(NameTakenMixin, PolicyMixin, generic.CreateView):
     pass
 
 
-class EditPlanView(ObjectPolicyMixin, generic.EditView):
+class EditPlanView(NameTakenMixin, ObjectPolicyMixin, generic.EditView):
     object_permissions = ("change",)
 
 

@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.accounts.actions import create_account, vouch_for_address
 from oscar_customers_ext.customers.actions import create_customer, link_order
-from oscar_customers_ext.models import Customer, VerifiedEmail
+from oscar_customers_ext.models import Customer, StaffSite, VerifiedEmail
 from tests.customers.test_screen import FORM
 from tests.factories import make_order, make_user
 
@@ -688,3 +688,50 @@ def test_a_get_changes_nothing(manager, registered):
     assert get_user_model().objects.values().get(pk=registered.user_id) == before
     assert not VerifiedEmail.objects.exists()
     assert actions_in_log() == []
+
+
+# Others with the address that is vouched for
+
+
+@pytest.fixture
+def rival(registered):
+    return make_user(ANN, username="<b>rival")
+
+
+def test_vouching_names_the_accounts_that_lose_their_password(manager, registered, rival):
+    staff = make_user(ANN, username="the.boss", is_staff=True)
+
+    page = manager.get(url("account_vouch", registered.pk)).text
+
+    assert "These user accounts will lose their password:" in page
+    assert "<li>&lt;b&gt;rival</li>" in page
+    assert "the.boss" not in page
+    manager.post(url("account_vouch", registered.pk))
+    rival.refresh_from_db()
+    staff.refresh_from_db()
+    assert (rival.has_usable_password(), staff.has_usable_password()) == (False, True)
+
+
+def test_nobody_is_named_where_somebody_proved_the_address(manager, registered, rival):
+    VerifiedEmail.objects.create(user=rival, email=ANN, email_key=ANN, source="password_reset")
+
+    assert "will lose their password:" not in manager.get(url("account_vouch", registered.pk)).text
+
+
+def test_who_may_not_change_the_customer_of_the_other_account_does_not_vouch(manager, registered, rival):
+    other = create_customer(email="other@example.org", user=rival)
+    shop_a = Site.objects.get(pk=1)
+    StaffSite.objects.create(group=Group.objects.get(name__startswith="Staff"), site=shop_a)
+    registered.sites.add(shop_a)
+
+    for ask in (manager.get, manager.post):
+        page = ask(url("account_vouch", registered.pk)).text
+        assert "it belongs to a customer whom you may not change" in page
+        assert "rival" not in page
+    rival.refresh_from_db()
+    assert rival.has_usable_password()
+    assert not VerifiedEmail.objects.exists()
+
+    other.sites.add(shop_a)
+    manager.post(url("account_vouch", registered.pk))
+    assert VerifiedEmail.objects.get().user == registered.user

@@ -127,6 +127,41 @@ def test_staff_may_follow_when_the_account_has_another_address_by_now(editor):
     assert Customer.objects.get().email == "robert@example.com"
 
 
+@pytest.mark.parametrize("typed", ["mallory@example.net", ""])
+@pytest.mark.parametrize("of_account", ["robert@example.com", ""])
+def test_a_customer_with_an_account_gets_no_third_address_here(editor, typed, of_account):
+    user = make_user("bob@example.com")
+    customer = create_customer(email="bob@example.com", user=user)
+    user.email = of_account
+    user.save()
+    posted = opened(editor, customer) | {"email": typed, "first_name": "Typed"}
+
+    response = editor.post(url("edit", customer.pk), posted)
+
+    assert response.status_code == 200
+    assert "Enter the address of the account here" in response.text
+    # This editor may not manage accounts.
+    assert url("email_change", customer.pk) not in response.text
+    customer.refresh_from_db()
+    assert (customer.email, customer.first_name) == ("bob@example.com", "")
+
+
+def test_what_stays_as_it_is_may_differ_from_the_account(sign_in):
+    manager = sign_in("change_customer", "view_customer", "manage_account_customer")
+    user = make_user("bob@example.com")
+    customer = create_customer(email="bob@example.com", user=user)
+    user.email = "robert@example.com"
+    user.save()
+    posted = opened(manager, customer)
+
+    refused = manager.post(url("edit", customer.pk), posted | {"email": "mallory@example.net"})
+    manager.post(url("edit", customer.pk), posted | {"first_name": "Bob"})
+
+    assert url("email_change", customer.pk) in refused.context["form"].errors["email"][0]
+    customer.refresh_from_db()
+    assert (customer.email, customer.first_name) == ("bob@example.com", "Bob")
+
+
 def test_an_address_taken_at_the_same_moment_is_told_and_nothing_is_lost(editor):
     customer = create_customer(email="ann@example.org")
     posted = opened(editor, customer) | {"email": "new@example.org", "company_name": "Typed at length"}

@@ -387,12 +387,15 @@ def test_a_disk_that_takes_no_file_gets_a_sentence_and_stores_nothing(clerk, cus
     assert "could not be stored" in caplog.text
 
 
-def test_the_last_file_of_a_note_without_text_can_be_removed(customer):
-    note = add_note(customer, text="", files=[upload()], actor=None)
+def test_the_last_file_of_a_note_without_text_stays(clerk, customer):
+    note = add_note(customer, text="", files=[upload(), upload()], actor=None)
+    remove_file(note.files.first(), actor=None)
 
-    remove_file(note.files.get(), actor=None)
+    page = clerk.post(url("remove_note_file", customer.pk, note.files.get().pk), follow=True).text
 
-    assert CustomerNote.objects.get().files.count() == 0
+    assert "This file is all that the note holds." in page
+    assert "File removed." not in page
+    assert CustomerNote.objects.get().files.count() == 1
 
 
 def test_the_tab_costs_the_same_with_one_and_with_many_files(

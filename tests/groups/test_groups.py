@@ -534,3 +534,35 @@ def test_who_may_only_assign_groups_can_select_customers(sign_in):
     page = sign_in("view_customer", "assign_group_customer").get(url("index")).text
 
     assert "data-bulk-action-checkbox" in page
+
+
+@pytest.mark.parametrize("action", ["add_to_groups", "remove_from_groups"])
+def test_who_assigns_groups_and_may_not_see_customers_is_told_no_names(sign_in, shop, action):
+    client = sign_in("assign_group_customer")
+    customer, group = create_customer(email="ann@example.org", first_name="Canary"), make_group()
+    inside = make_group("Inside")
+    add_to_group([customer.pk], inside, actor=None)
+
+    path = f"{bulk_url(action)}?id={customer.pk}&next={url('index')}"
+    assert "Canary" not in client.get(path).text
+    client.post(path, {"groups": [group.pk, inside.pk]})
+
+    assert names(customer) == ["Inside"]
+
+
+def test_of_two_who_save_one_name_at_once_the_second_is_told(sign_in, monkeypatch):
+    client = sign_in(superuser=True)
+    make_group()
+    # As if the first were stored between the check and the saving.
+    monkeypatch.setattr(CustomerGroup, "validate_unique", lambda self, exclude=None: None)
+
+    response = client.post(groups_url("add"), {"name": "Trade", "slug": "trade"})
+
+    assert response.status_code == 200
+    assert "Somebody has just saved this." in response.text
+    assert 'value="Trade"' in response.text
+    other = make_group("Other")
+    edited = client.post(groups_url("edit", other.pk), {"name": "Trade", "slug": "other"})
+    assert "Somebody has just saved this." in edited.text
+    assert sorted(group.name for group in CustomerGroup.objects.all()) == ["Other", "Trade"]
+    assert not ModelLogEntry.objects.exists()

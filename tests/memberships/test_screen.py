@@ -512,3 +512,25 @@ def test_an_unused_plan_is_deleted(planner, plan):
 
     assert not MembershipPlan.objects.exists()
     assert Group.objects.filter(name="Club").exists()
+
+
+def test_of_two_who_save_one_plan_at_once_the_second_is_told(sign_in, monkeypatch):
+    client = sign_in(superuser=True)
+    make_plan("Club")
+    # As if the first were stored between the check and the saving.
+    monkeypatch.setattr(MembershipPlan, "validate_unique", lambda self, exclude=None: None)
+    posted = {"name": "Club", "duration": "1", "duration_unit": "years", "notice_days": "0"}
+    other = make_plan("Other")
+
+    paths = [
+        reverse("oscar_customers_plans:add"),
+        reverse("oscar_customers_plans:edit", args=[other.pk]),
+    ]
+    for path in paths:
+        response = client.post(path, posted)
+        assert response.status_code == 200
+        assert response.context["form"].errors == {
+            "name": ["Somebody has just saved this. Choose another name, or open the list."]
+        }
+
+    assert sorted(plan.name for plan in MembershipPlan.objects.all()) == ["Club", "Other"]

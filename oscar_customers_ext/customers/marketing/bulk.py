@@ -1,13 +1,11 @@
 """Subscribe and unsubscribe many customers."""
 
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from oscar_customers_ext.contacts.models import ConsentState
 from oscar_customers_ext.customers.bulk import CustomerBulkAction
-from oscar_customers_ext.policies import READ
 
 from .actions import set_subscriptions
 from .forms import BulkSubscribeForm, RemarkForm
@@ -16,12 +14,6 @@ from .forms import BulkSubscribeForm, RemarkForm
 class NewsletterBulkAction(CustomerBulkAction):
     permission_required = "subscribe"
     state = None
-
-    @cached_property
-    def selected(self):
-        """Only those that this member of staff may see: the page names some of them."""
-        readable = self.permission_policy.instances_user_has_any_permission_for(self.request.user, READ)
-        return super().selected.filter(pk__in=readable.order_by().values("pk"))
 
     def get_execution_context(self):
         return {**super().get_execution_context(), "action": self, **self.cleaned_form.cleaned_data}

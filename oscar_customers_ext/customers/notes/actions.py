@@ -59,8 +59,12 @@ def delete_note(note: CustomerNote, *, actor: Any) -> None:
 
 @transaction.atomic
 def remove_file(note_file: NoteFile, *, actor: Any) -> CustomerNote:
-    """One file of a note; it leaves the disk after the commit."""
+    """One file of a note; it leaves the disk after the commit. Raises ValidationError where nothing would be left."""
     note = _locked(note_file.note)
+    if not note.text and not note.files.exclude(pk=note_file.pk).exists():
+        raise ValidationError(
+            _("This file is all that the note holds. Write something first, or delete the note.")
+        )
     note_file.delete()
     _save_as_modified(note, actor)
     log_all([note.customer], REMOVE_NOTE_FILE, actor=actor, data={"note": note.pk})

@@ -179,8 +179,12 @@ class RemoveFileView(FileOfCustomerMixin, NotePageMixin, ConfirmCustomerView):
         }
 
     def perform(self):
-        remove_file(self.note_file, actor=self.request.user)
-        messages.success(self.request, _("File removed."))
+        try:
+            remove_file(self.note_file, actor=self.request.user)
+        except ValidationError as error:
+            messages.error(self.request, error.message)
+        else:
+            messages.success(self.request, _("File removed."))
 
 
 class NoteFileView(FileOfCustomerMixin, CustomerPageMixin, OfCustomerMixin, View):
