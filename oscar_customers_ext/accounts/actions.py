@@ -76,7 +76,7 @@ def create_account(
     data = {"account": user.get_username(), "left_open": password is None}
     log_all([customer], audit.CREATE_ACCOUNT, actor=actor, data=data)
     if vouched and customer.email:
-        prove_address(user, customer.email, STAFF, actor=actor)
+        prove_address(user, customer.email, STAFF, keep_defaults=True, actor=actor)
     return user
 
 

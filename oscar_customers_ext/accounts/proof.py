@@ -23,12 +23,16 @@ PASSWORD_RESET, STAFF = "password_reset", "staff"
 
 
 @transaction.atomic
-def prove_address(user: Any, email: str, source: str, *, actor: Any = None) -> VerifiedEmail:
+def prove_address(
+    user: Any, email: str, source: str, *, keep_defaults: bool = False, actor: Any = None
+) -> VerifiedEmail:
     """Notes that this user reads mail at this address, and lets the user have what belongs to it. Idempotent.
 
     Where no account of that address proved it before, the others lose password, sessions and pending changes of their
     address; accounts with access to an admin are never touched. The customer of the address becomes the user's own
-    when it has no user, or one who was thrown out; its guest orders become proven. Raises InvalidEmail.
+    when it has no user, or one who was thrown out; its guest orders become proven. With the account's very first proof its
+    addresses are defaults no more, unless ``keep_defaults``: whoever registered it may have planted them. Raises
+    InvalidEmail.
     """
     key = email_key(email)
     if key is None:
@@ -37,6 +41,7 @@ def prove_address(user: Any, email: str, source: str, *, actor: Any = None) -> V
     customer = Customer.objects.locked().filter(email_key=key).first()
     rivals = [other for other in at_address if other.pk != user.pk]
     is_first = not any(has_proved(rival, key) for rival in rivals)
+    was_proven = VerifiedEmail.objects.filter(user=user).exists()
     proof, is_new = VerifiedEmail.objects.get_or_create(
         user=user, email_key=key, defaults={"email": email.strip(), "source": source}
     )
@@ -44,6 +49,8 @@ def prove_address(user: Any, email: str, source: str, *, actor: Any = None) -> V
     if is_new:
         # Also the user's own: staff may have entered it for whoever held the account until now.
         EmailChange.objects.filter(customer__user_id=user.pk).exclude(email_key=key).delete()
+    if not was_proven and not keep_defaults:
+        user.addresses.update(is_default_for_shipping=False, is_default_for_billing=False)
     if customer:
         _give(customer, user, thrown_out, email=proof.email)
         if source == STAFF:

@@ -263,6 +263,34 @@ def test_a_setting_forbids_it(manager, ann, links, mailoutbox, settings):
 # Confirming it
 
 
+def test_where_the_old_address_was_unproven_password_and_sessions_of_before_are_dead(ann, links, sends):
+    VerifiedEmail.objects.all().delete()
+    squatter = Client()
+    squatter.force_login(ann.user, backend="django.contrib.auth.backends.ModelBackend")
+    pages = []
+
+    mails = sends(lambda: pages.append(follow(links["confirm"], Client())))
+
+    assert "A link to choose a new password was mailed to it" in pages[0].text
+    ann.user.refresh_from_db()
+    assert not ann.user.has_usable_password()
+    assert squatter.get(reverse("customer:profile-view")).status_code == 302
+    assert list(mails) == [NEW]
+    assert "/shop/password-reset/confirm/" in mails[NEW]
+
+
+def test_where_it_was_proven_they_stay(ann, links, sends):
+    browser = Client()
+    browser.force_login(ann.user, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert sends(lambda: follow(links["confirm"])) == {}
+    assert addresses(ann) == CHANGED
+
+    ann.user.refresh_from_db()
+    assert ann.user.check_password("correct-horse")
+    assert browser.get(reverse("customer:profile-view")).status_code == 200
+
+
 def test_the_button_changes_account_customer_and_contact(ann, links, mailoutbox):
     guests_order = make_order(NEW)
     client = Client()

@@ -24,7 +24,7 @@ from oscar_customers_ext.customers.addresses.actions import (
 from oscar_customers_ext.customers.addresses.books import address_book, new_address
 from oscar_customers_ext.customers.addresses.companies import company_of
 from oscar_customers_ext.customers.ownership import attach_user
-from oscar_customers_ext.models import AddressCompany, Customer, CustomerAddress, CustomerOrder
+from oscar_customers_ext.models import AddressCompany, Customer, CustomerAddress, CustomerOrder, VerifiedEmail
 from tests.checkout import ADDRESS, buy, go_to_preview, place_order
 from tests.customers.test_addresses import add
 from tests.factories import make_address, make_country, make_order, make_user
@@ -253,6 +253,7 @@ def test_a_customer_whose_account_staff_delete_keeps_the_addresses(shop):
     customer = create_customer(email="ann@example.org", user=make_user("ann@example.org"))
     add(customer, company_name="Rossi S.r.l.", is_default_for_billing=True, is_default_for_shipping=True)
     add(customer, line1="Via Po 2", phone_number="+390115550100")
+    VerifiedEmail.objects.create(user=customer.user, email="ann@example.org", source="staff")
 
     customer.user.delete()
 
@@ -280,6 +281,7 @@ def test_two_defaults_that_oscar_left_become_one(shop):
     add(customer)
     add(customer, line1="Via Po 2")
     UserAddress.objects.update(is_default_for_billing=True)
+    VerifiedEmail.objects.create(user=user, email="ann@example.org", source="staff")
 
     take_back_addresses(user)
 

@@ -4,7 +4,7 @@
 commit. Accounts of staff are never touched. Refuses with AccountRefused, which is a sentence.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -12,20 +12,26 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from oscar_customers_ext import mail
-from oscar_customers_ext.accounts.actions import account_of, site_of
+from oscar_customers_ext.accounts.actions import account_of, send_password_link, site_of
 from oscar_customers_ext.accounts.models import EmailChange
 from oscar_customers_ext.accounts.proof import prove_address
 from oscar_customers_ext.audit import log_all
 from oscar_customers_ext.conf import conf
 from oscar_customers_ext.contacts.identity import email_key
 from oscar_customers_ext.customers.models import Customer
-from oscar_customers_ext.customers.ownership import users_at
+from oscar_customers_ext.customers.ownership import has_proved, users_at
 from oscar_customers_ext.exceptions import AccountRefused, InvalidEmail
 
 from . import audit
 from .tokens import CONFIRM, STOP, change_of, make_token
 
 SOURCE = "email_change"
+
+
+class Confirmed(NamedTuple):
+    customer: Customer
+    #: The old address was never proven: the account gets a new password by a link that is mailed to the new one.
+    password_voided: bool
 
 
 @transaction.atomic
@@ -74,15 +80,18 @@ def stop_email_change(token: str) -> Customer:
 
 
 @transaction.atomic
-def confirm_email_change(token: str) -> Customer:
+def confirm_email_change(token: str) -> Confirmed:
     """Account, customer and contact get the new address, which is proven by this. The old proof stays with the old one.
 
+    Where the old address was unproven, whoever registered the account loses password and sessions.
     The caller has asked that nobody else is signed in.
     """
     customer, user = _customer_of(token, CONFIRM)
     change = _pending(customer)
     _check(customer, user, change.email)
     old, new = customer.email, change.email
+    old_key = email_key(_address_of(user))
+    was_proven = old_key is not None and has_proved(user, old_key)
     field = user.get_email_field_name()
     account_had = _address_of(user)
     setattr(user, field, new)
@@ -98,7 +107,11 @@ def confirm_email_change(token: str) -> Customer:
     prove_address(user, new, SOURCE)
     _mail_done(customer, to=account_had, instead=new)
     log_all([customer], audit.CONFIRM, data={"changes": {"email": [old, new]}})
-    return customer
+    if not was_proven:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        send_password_link(customer)
+    return Confirmed(customer, password_voided=not was_proven)
 
 
 def why_not_changeable(customer: Customer) -> str:

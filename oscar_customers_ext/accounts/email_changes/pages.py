@@ -80,10 +80,11 @@ class EmailChangePage(PrivateMixin, TemplateView):
         except AccountRefused as error:
             return self.render_to_response(self.get_context_data(refusal=error.messages[0]))
         messages.success(request, self.done())
-        response = redirect(
-            reverse("customer:profile-view") if request.user.is_authenticated else "customer:login"
-        )
+        response = redirect(reverse("customer:profile-view") if self.stays_signed_in() else "customer:login")
         return response
+
+    def stays_signed_in(self):
+        return self.request.user.is_authenticated
 
     def act(self, token):
         raise NotImplementedError
@@ -102,11 +103,20 @@ class StopLink(EmailChangeLink):
 
 class ConfirmPage(EmailChangePage):
     purpose = CONFIRM
+    password_voided = False
 
     def act(self, token):
-        actions.confirm_email_change(token)
+        self.password_voided = actions.confirm_email_change(token).password_voided
+
+    def stays_signed_in(self):
+        return super().stays_signed_in() and not self.password_voided
 
     def done(self):
+        if self.password_voided:
+            return _(
+                "Your new e-mail address is confirmed. A link to choose a new password was mailed to it; "
+                "the password of before works no more."
+            )
         return _("Your new e-mail address is confirmed. Use it to sign in from now on.")
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_customers_ext.audit import log_all
-from oscar_customers_ext.customers.models import Customer
+from oscar_customers_ext.customers.models import Customer, VerifiedEmail
 from oscar_customers_ext.exceptions import CustomersError
 
 from .audit import ADD_ADDRESS, DELETE_ADDRESS, EDIT_ADDRESS
@@ -213,19 +213,23 @@ def _put_into(book: Any, moved: Any, address: CustomerAddress) -> None:
 
 @transaction.atomic
 def take_back_addresses(user: Any) -> None:
-    """Copies the address book of a user who is about to be deleted: the customer stays, as a guest, and keeps it."""
+    """Copies the address book of a user who is about to be deleted: the customer stays, as a guest, and keeps it.
+
+    Those of a user who proved no address are no defaults: whoever comes to own the customer may be somebody else.
+    """
     customer = Customer.objects.locked().filter(user=user.pk).first()
     if customer is None:
         return
     found: dict[str, CustomerAddress] = {}
     taken: set[str] = set()
+    allowed = DEFAULTS if VerifiedEmail.objects.filter(user=user.pk).exists() else ()
     for address in address_book(customer):
         own = copied(address, CustomerAddress(customer=customer, company_name=company_of(address)))
         own.complete()
         if own.hash in found:
             continue
         # Two buttons pressed at once in the shop can leave Oscar with two defaults.
-        defaults = {name for name in DEFAULTS if getattr(address, name)} - taken
+        defaults = {name for name in allowed if getattr(address, name)} - taken
         for name in defaults:
             setattr(own, name, True)
         taken |= defaults
