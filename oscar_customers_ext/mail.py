@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -30,10 +31,9 @@ def _compose(name: str, to: str, context: dict[str, Any], language: str) -> Emai
     with translation.override(language or settings.LANGUAGE_CODE):
         subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
         body = render_to_string(f"{template}_body.txt", context)
-        try:
+        html: str = ""
+        with suppress(TemplateDoesNotExist):
             html = render_to_string(f"{template}_body.html", context)
-        except TemplateDoesNotExist:
-            html = ""
     sender = getattr(settings, "OSCAR_FROM_EMAIL", settings.DEFAULT_FROM_EMAIL)
     message = EmailMultiAlternatives(subject, body, sender, [to])
     if html:

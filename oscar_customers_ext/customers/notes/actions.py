@@ -124,7 +124,7 @@ def _attach(note: CustomerNote, uploads: Sequence[Any]) -> None:
             found.save()
     except Exception as error:
         for file in stored:
-            file.storage.delete(file.name)
+            file.storage.delete(str(file.name))
         if not isinstance(error, OSError):
             raise
         logger.exception("A file of a note could not be stored")
