@@ -1,6 +1,8 @@
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sites.models import Site
+from django.db import connection
 from django.template import engines
 from django.urls import get_resolver
 from django.utils import translation
@@ -15,6 +17,27 @@ def _everything_loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         engines.all()
         get_resolver().url_patterns  # noqa: B018
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Ids start in the thousands, elsewhere in each table.
+
+    On PostgreSQL they go on over all tests of a process: a test that needs small or equal ones would fail only when
+    many ran before it.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        tables = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)})
+        for position, table in enumerate(tables):
+            for sequence in connection.introspection.get_sequences(cursor, table):
+                start_sequence(cursor, sequence, at=1000 + 137 * position)
+
+
+def start_sequence(cursor, sequence, at):
+    if connection.vendor == "postgresql":
+        cursor.execute("SELECT setval(%s, %s)", [sequence["name"], at])
+    else:
+        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [sequence["table"], at])
 
 
 @pytest.fixture(autouse=True)

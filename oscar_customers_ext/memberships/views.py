@@ -1,5 +1,4 @@
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -8,7 +7,12 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from oscar_customers_ext.conf import conf
-from oscar_customers_ext.customers.pages import ConfirmCustomerView, CustomerFormView, SectionView
+from oscar_customers_ext.customers.pages import (
+    ConfirmCustomerView,
+    CustomerFormView,
+    PagedSectionView,
+    SectionView,
+)
 from oscar_customers_ext.customers.panels import Section
 from oscar_customers_ext.customers.staff import is_staff_account
 
@@ -17,22 +21,21 @@ from .forms import GrantForm, RenewForm, RolesForm
 from .models import Membership, MembershipPlan
 from .roles import allowed_roles, roles_of
 
-#: Memberships on one page of the section.
-PAGE = 20
 VIEW, ADD, CHANGE = (f"oscar_customers_ext.{name}_membership" for name in ("view", "add", "change"))
 ASSIGN_ROLES = "oscar_customers_ext.assign_role_customer"
 
 
-class MembershipsSection(SectionView):
+class MembershipsSection(PagedSectionView):
     template_name = "oscar_customers_ext/admin/memberships/section.html"
     permission = VIEW
 
-    def get_context_data(self, **kwargs):
+    def get_rows(self):
         found = Membership.objects.filter(customer=self.customer)
-        found = found.select_related("plan", "plan__auth_group", "plan__customer_group", "granted_by")
+        return found.select_related("plan", "plan__auth_group", "plan__customer_group", "granted_by")
+
+    def get_context_data(self, **kwargs):
         user = self.request.user
         return super().get_context_data(
-            page=Paginator(found, PAGE).get_page(self.request.GET.get("p")),
             may_grant=user.has_perm(ADD),
             may_change=user.has_perm(CHANGE),
             has_plans=MembershipPlan.objects.exists(),

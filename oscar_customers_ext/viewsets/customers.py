@@ -6,7 +6,6 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from oscar_customers_ext.accounts import views as accounts
 from oscar_customers_ext.accounts.email_changes import views as email_changes
-from oscar_customers_ext.accounts.forms import PERMISSION as MANAGE_ACCOUNT
 from oscar_customers_ext.accounts.forms import NewAccountFormMixin
 from oscar_customers_ext.accounts.panels import new_account_panel
 from oscar_customers_ext.activity.views import ActivityView, HistoryView
@@ -24,7 +23,7 @@ from oscar_customers_ext.customers.marketing.forms import NewsletterFormMixin
 from oscar_customers_ext.customers.marketing.panels import newsletter_panel
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.notes import views as notes
-from oscar_customers_ext.customers.panels import LazyTab, Section, SectionTab, details_tab
+from oscar_customers_ext.customers.panels import LazyTab, details_tab
 from oscar_customers_ext.customers.sources.views import FromSourceView
 from oscar_customers_ext.customers.tags.filters import TagFilter
 from oscar_customers_ext.groups import sections as groups
@@ -35,6 +34,7 @@ from oscar_customers_ext.memberships.filters import MembershipFilters
 from oscar_customers_ext.orders.bookings import BookingsSection
 
 from .columns import LIST_COLUMNS
+from .tabs import account_tab, addresses_tab, benefits_tab, marketing_tab, notes_tab, orders_tab
 
 #: What the features show below customers/: route, view, name.
 FEATURE_URLS = [
@@ -157,82 +157,12 @@ class CustomerViewSet(ModelViewSet):
         """The tabs of the edit screen; a site adds its own."""
         return [
             details_tab(),
-            SectionTab(
-                [Section(heading=_("Addresses"), url_name="oscar_customers:addresses")],
-                heading=_("Addresses"),
-                tab_id="addresses",
-            ),
-            SectionTab(
-                [
-                    Section(
-                        heading=_("User account"),
-                        url_name="oscar_customers:account",
-                        permission=MANAGE_ACCOUNT,
-                    ),
-                    Section(
-                        heading=_("E-mail address"),
-                        url_name="oscar_customers:email",
-                        permission=MANAGE_ACCOUNT,
-                    ),
-                    Section(heading=_("Approved buyer"), url_name="oscar_customers:approval"),
-                    memberships.RolesPanel(
-                        heading=_("Roles"),
-                        url_name="oscar_customers:roles",
-                        permission="oscar_customers_ext.assign_role_customer",
-                    ),
-                ],
-                heading=_("Account and roles"),
-                tab_id="account",
-            ),
-            SectionTab(
-                [
-                    Section(
-                        heading=_("Orders"),
-                        url_name="oscar_customers_orders:of_customer",
-                        permission="order.view_order",
-                    ),
-                    Section(
-                        heading=_("Carts"),
-                        url_name="oscar_customers:carts",
-                        permission="basket.view_basket",
-                    ),
-                    Section(
-                        heading=_("Bookings"),
-                        url_name="oscar_customers:bookings",
-                        permission="order.view_order",
-                    ),
-                ],
-                heading=_("Orders"),
-                tab_id="orders",
-            ),
-            SectionTab(
-                [
-                    Section(heading=_("Groups"), url_name="oscar_customers:groups"),
-                    Section(
-                        heading=_("Memberships"),
-                        url_name="oscar_customers:memberships",
-                        permission="oscar_customers_ext.view_membership",
-                    ),
-                ],
-                heading=_("Benefits"),
-                tab_id="benefits",
-            ),
-            SectionTab(
-                [Section(heading=_("Newsletter"), url_name="oscar_customers:marketing")],
-                heading=_("Marketing"),
-                tab_id="marketing",
-            ),
-            SectionTab(
-                [
-                    Section(
-                        heading=_("Notes"),
-                        url_name="oscar_customers:notes",
-                        permission="oscar_customers_ext.view_customernote",
-                    ),
-                ],
-                heading=_("Notes"),
-                tab_id="notes",
-            ),
+            addresses_tab(),
+            account_tab(),
+            orders_tab(),
+            benefits_tab(),
+            marketing_tab(),
+            notes_tab(),
             LazyTab(heading=_("Activity"), tab_id="activity", url_name="oscar_customers:activity"),
         ]
 

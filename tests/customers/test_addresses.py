@@ -387,8 +387,8 @@ def test_the_tab_costs_the_same_with_one_and_with_a_thousand_addresses(
     assert len(page.context["addresses"]) == 20
     assert "Default for billing" in page.text
     with django_assert_num_queries(len(one)):
-        assert "Page 50 of 50" in editor.get(url("addresses", customer), {"p": 50}).text
-    assert editor.get(url("addresses", customer), {"p": "x"}).context["page"].number == 1
+        assert "Page 50 of 50" in editor.get(url("addresses", customer), {"page": 50}).text
+    assert editor.get(url("addresses", customer), {"page": "x"}).context["page"].number == 1
 
 
 def test_a_policy_that_hides_a_customer_hides_the_addresses(sign_in, shop):

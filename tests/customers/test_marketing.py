@@ -319,10 +319,10 @@ def test_the_tab_costs_the_same_with_one_line_and_with_a_thousand(
 
     assert page.count("<tr>") == 21
     assert "Text 999." in page
-    assert f"{url('marketing', ann.pk)}?p=2" in page
-    last = marketer.get(url("marketing", ann.pk), {"p": "51"}).text
+    assert f"{url('marketing', ann.pk)}?page=2" in page
+    last = marketer.get(url("marketing", ann.pk), {"page": "51"}).text
     assert "Text 0." in last
-    assert marketer.get(url("marketing", ann.pk), {"p": "nonsense"}).status_code == 200
+    assert marketer.get(url("marketing", ann.pk), {"page": "nonsense"}).status_code == 200
 
 
 def test_actions_return_what_they_wrote(ann):

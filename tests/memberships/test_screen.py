@@ -130,9 +130,9 @@ def test_a_thousand_memberships_cost_as_much_as_one(staff, customer, plan):
         text = section(staff, customer)
     assert len(one) == len(thousand) <= 15
     assert text.count("<tr>") == 21
-    assert "?p=2" in text
-    assert section(staff, customer, p="50").count("<tr>") == 21
-    assert section(staff, customer, p="nonsense").count("<tr>") == 21
+    assert "?page=2" in text
+    assert section(staff, customer, page="50").count("<tr>") == 21
+    assert section(staff, customer, page="nonsense").count("<tr>") == 21
 
 
 # Granting

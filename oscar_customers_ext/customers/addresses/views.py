@@ -1,5 +1,4 @@
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -7,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
-from oscar_customers_ext.customers.pages import ConfirmCustomerView, CustomerFormView, SectionView
+from oscar_customers_ext.customers.pages import ConfirmCustomerView, CustomerFormView, PagedSectionView
 
 from .actions import AddressGone, delete_address, save_address
 from .books import address_book, address_model, new_address
@@ -24,21 +23,20 @@ def book_name(customer):
     return ACCOUNT if customer.user_id else GUEST
 
 
-class AddressesView(SectionView):
+class AddressesView(PagedSectionView):
     """What the Addresses tab shows."""
 
     template_name = "oscar_customers_ext/admin/addresses/addresses.html"
-    paginate_by = 20
+
+    def get_rows(self):
+        return address_book(self.customer)
 
     def get_context_data(self, **kwargs):
-        page = Paginator(address_book(self.customer), self.paginate_by).get_page(self.request.GET.get("p"))
-        return super().get_context_data(
-            page=page,
-            addresses=[ShownAddress(address, company_of(address)) for address in page],
-            book=book_name(self.customer),
-            may_change=self.may("change"),
-            **kwargs,
+        context = super().get_context_data(
+            book=book_name(self.customer), may_change=self.may("change"), **kwargs
         )
+        shown = [ShownAddress(address, company_of(address)) for address in context["page"]]
+        return {**context, "addresses": shown}
 
 
 class ChangeAddressMixin:

@@ -1,4 +1,3 @@
-from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import redirect
@@ -8,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from oscar_customers_ext.contacts.models import ConsentEntry, ConsentState, MailingList, Subscription
-from oscar_customers_ext.customers.pages import CustomerFormView, SectionView
+from oscar_customers_ext.customers.pages import CustomerFormView, PagedSectionView
 from oscar_customers_ext.exceptions import ConsentObjected, CustomersError
 
 from .actions import set_subscription
@@ -20,18 +19,18 @@ SUBSCRIBE_PERMISSION = "oscar_customers_ext.subscribe_customer"
 MOST_LISTS = 50
 
 
-class MarketingView(SectionView):
+class MarketingView(PagedSectionView):
     """What the Marketing tab shows: each list with what the customer last said of it, and the ledger, newest first."""
 
     template_name = "oscar_customers_ext/admin/marketing/subscriptions.html"
-    page_size = 20
+
+    def get_rows(self):
+        ledger = ConsentEntry.objects.filter(contact=self.customer.contact_id)
+        return ledger.select_related("mailing_list", "staff")
 
     def get_context_data(self, **kwargs):
-        ledger = ConsentEntry.objects.filter(contact=self.customer.contact_id)
-        pages = Paginator(ledger.select_related("mailing_list", "staff"), self.page_size)
         return super().get_context_data(
             lists=self.get_lists(),
-            page=pages.get_page(self.request.GET.get("p")),
             may_subscribe=self.request.user.has_perm(SUBSCRIBE_PERMISSION),
             **kwargs,
         )
