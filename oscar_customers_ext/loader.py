@@ -16,32 +16,32 @@ ACCOUNTS = "oscar_customers_ext.accounts"
 APPROVAL = "oscar_customers_ext.approval.checkout"
 ADDRESSES = "oscar_customers_ext.customers.addresses.storefront"
 
-#: (module label, class name) as in Oscar's ``get_class`` -> dotted path of the mixin that goes on top.
-MIXINS: dict[tuple[str, str], str] = {
-    ("address.forms", "UserAddressForm"): f"{ADDRESSES}.CompanyNameMixin",
-    ("customer.views", "AddressChangeStatusView"): f"{ADDRESSES}.DefaultAddressMixin",
-    ("customer.views", "AddressListView"): f"{ADDRESSES}.AddressListMixin",
-    ("customer.views", "ProfileDeleteView"): f"{ADDRESSES}.ProfileDeleteMixin",
-    ("checkout.forms", "GatewayForm"): f"{APPROVAL}.ApprovalGatewayFormMixin",
-    ("checkout.mixins", "OrderPlacementMixin"): f"{APPROVAL}.ApprovalPlacementMixin",
-    ("checkout.session", "CheckoutSessionMixin"): f"{APPROVAL}.ApprovalSessionMixin",
-    ("customer.forms", "EmailAuthenticationForm"): f"{ACCOUNTS}.sign_in.SignInFormMixin",
-    ("customer.forms", "PasswordResetForm"): f"{ACCOUNTS}.forgotten_password.PasswordResetFormMixin",
-    ("customer.utils", "CustomerDispatcher"): f"{ACCOUNTS}.reset_links.CustomerDispatcherMixin",
-    ("communication.utils", "Dispatcher"): f"{ACCOUNTS}.reset_links.DispatcherMixin",
-    ("customer.views", "OrderHistoryView"): f"{ACCOUNTS}.own_orders.OrderHistoryViewMixin",
-    ("customer.views", "OrderDetailView"): f"{ACCOUNTS}.own_orders.OrderDetailViewMixin",
-    ("customer.views", "OrderLineView"): f"{ACCOUNTS}.own_orders.OrderLineViewMixin",
+#: (module label, class name) as in Oscar's ``get_class`` -> dotted paths of the mixins, the topmost first.
+MIXINS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("address.forms", "UserAddressForm"): (f"{ADDRESSES}.CompanyNameMixin",),
+    ("customer.views", "AddressChangeStatusView"): (f"{ADDRESSES}.DefaultAddressMixin",),
+    ("customer.views", "AddressListView"): (f"{ADDRESSES}.AddressListMixin",),
+    ("customer.views", "ProfileDeleteView"): (f"{ADDRESSES}.ProfileDeleteMixin",),
+    ("checkout.forms", "GatewayForm"): (f"{APPROVAL}.ApprovalGatewayFormMixin",),
+    ("checkout.mixins", "OrderPlacementMixin"): (f"{APPROVAL}.ApprovalPlacementMixin",),
+    ("checkout.session", "CheckoutSessionMixin"): (f"{APPROVAL}.ApprovalSessionMixin",),
+    ("customer.forms", "EmailAuthenticationForm"): (f"{ACCOUNTS}.sign_in.SignInFormMixin",),
+    ("customer.forms", "PasswordResetForm"): (f"{ACCOUNTS}.forgotten_password.PasswordResetFormMixin",),
+    ("customer.utils", "CustomerDispatcher"): (f"{ACCOUNTS}.reset_links.CustomerDispatcherMixin",),
+    ("communication.utils", "Dispatcher"): (f"{ACCOUNTS}.reset_links.DispatcherMixin",),
+    ("customer.views", "OrderHistoryView"): (f"{ACCOUNTS}.own_orders.OrderHistoryViewMixin",),
+    ("customer.views", "OrderDetailView"): (f"{ACCOUNTS}.own_orders.OrderDetailViewMixin",),
+    ("customer.views", "OrderLineView"): (f"{ACCOUNTS}.own_orders.OrderLineViewMixin",),
 }
 
 
 @cache
-def compose(base: type, mixin_path: str) -> type:
-    """``base`` with the mixin on top: the same class object each time, ``base`` itself where it has the mixin already."""
-    mixin = import_string(mixin_path)
-    if issubclass(base, mixin):
+def compose(base: type, mixin_paths: tuple[str, ...]) -> type:
+    """``base`` with those mixins on top that it lacks: the same class object each time, ``base`` itself if it has all."""
+    mixins = tuple(mixin for mixin in map(import_string, mixin_paths) if not issubclass(base, mixin))
+    if not mixins:
         return base
-    return type(base.__name__, (mixin, base), {"__module__": base.__module__, "__doc__": base.__doc__})
+    return type(base.__name__, (*mixins, base), {"__module__": base.__module__, "__doc__": base.__doc__})
 
 
 def class_loader(module_label: str, classnames: list[str], module_prefix: str) -> list[type | None]:

@@ -3,14 +3,16 @@
 from .accounts.models import EmailChange
 from .baskets.models import BasketContact
 from .contacts.models import ConsentEntry, ConsentState, Contact, MailingList, Subscription
+from .coupons.models import CustomerVoucher
 from .customers.addresses.models import AddressCompany, CustomerAddress
 from .customers.listing.models import ColumnChoice, SavedView
 from .customers.models import Customer, CustomerOrder, CustomerSource, VerifiedEmail
 from .customers.notes.models import CustomerNote, NoteFile
 from .customers.staff_sites.models import StaffSite
 from .customers.tags.models import CustomerTag, TaggedCustomer
-from .groups.models import CustomerGroup
+from .groups.models import CustomerGroup, GroupOffer
 from .memberships.models import Membership, MembershipPlan
+from .tax.models import OrderTaxIdentity, TaxExemption, VatCheck
 
 __all__ = [
     "AddressCompany",
@@ -26,14 +28,19 @@ __all__ = [
     "CustomerOrder",
     "CustomerSource",
     "CustomerTag",
+    "CustomerVoucher",
     "EmailChange",
+    "GroupOffer",
     "MailingList",
     "Membership",
     "MembershipPlan",
     "NoteFile",
+    "OrderTaxIdentity",
     "SavedView",
     "StaffSite",
     "Subscription",
     "TaggedCustomer",
+    "TaxExemption",
+    "VatCheck",
     "VerifiedEmail",
 ]

@@ -12,11 +12,11 @@ NAME = "oscar_customers_ext"
 
 # Layer 0 imports nothing of ours, except that everything may use compat.
 LAYERS = {
-    0: {"conf", "exceptions", "compat", "signals", "policies", "audit", "mail"},
+    0: {"conf", "exceptions", "compat", "signals", "policies", "audit", "mail", "verdicts"},
     1: {"contacts"},
     2: {"customers"},
-    3: {"accounts", "approval", "baskets", "groups", "memberships", "orders"},
-    4: {"activity", "lifecycle"},
+    3: {"accounts", "approval", "baskets", "coupons", "groups", "memberships", "orders", "tax"},
+    4: {"activity", "content", "lifecycle", "pricing"},
     5: {
         "apps",
         "checks",

@@ -30,12 +30,16 @@ class CustomerGroup(models.Model):
         validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", _("Write the colour like #1f7e9a."))],
     )
 
+    #: Clean: only what ``content.styles`` let through is ever stored here.
+    styles = models.TextField(_("style sheet"), blank=True, editable=False)
+
     objects = CustomerGroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer group")
         verbose_name_plural = _("customer groups")
         ordering = ["name"]
+        permissions = [("change_styles_customergroup", _("Can change the style sheets of customer groups"))]
 
     def __str__(self):
         return self.name
@@ -44,3 +48,28 @@ class CustomerGroup(models.Model):
     def customers_url(self):
         """The list of the customers in it."""
         return f"{reverse('oscar_customers:index')}?group={self.pk}"
+
+
+class GroupOffer(models.Model):
+    """An offer of Oscar's, of the type "User", that the members of a group get."""
+
+    group = models.ForeignKey(
+        "oscar_customers_ext.CustomerGroup",
+        verbose_name=_("customer group"),
+        on_delete=models.CASCADE,
+        related_name="offer_links",
+    )
+    offer = models.ForeignKey(
+        "offer.ConditionalOffer",
+        verbose_name=_("offer"),
+        on_delete=models.CASCADE,
+        related_name="group_links",
+    )
+
+    class Meta:
+        verbose_name = _("discount of a group")
+        verbose_name_plural = _("discounts of groups")
+        constraints = [models.UniqueConstraint(fields=["group", "offer"], name="offer_of_group_once")]
+
+    def __str__(self):
+        return f"{self.offer} – {self.group}"

@@ -300,7 +300,7 @@ class NoPostBoxes(CompanyNameMixin):
 
 def test_the_rules_of_the_sites_own_form_hold_for_staff(editor, customer, monkeypatch):
     path = f"{__name__}.NoPostBoxes"
-    monkeypatch.setitem(loader.MIXINS, ("address.forms", "UserAddressForm"), path)
+    monkeypatch.setitem(loader.MIXINS, ("address.forms", "UserAddressForm"), (path,))
     address_form_class.cache_clear()
     try:
         response = editor.post(url("add_address", customer), FORM | {"line1": "PO Box 7"})

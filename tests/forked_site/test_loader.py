@@ -27,7 +27,7 @@ class Polite:
 @pytest.fixture
 def polite(monkeypatch):
     def lay_over(module_label, name):
-        monkeypatch.setitem(loader.MIXINS, (module_label, name), f"{__name__}.Polite")
+        monkeypatch.setitem(loader.MIXINS, (module_label, name), (f"{__name__}.Polite",))
         return get_class(module_label, name)
 
     return lay_over

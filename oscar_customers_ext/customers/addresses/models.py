@@ -17,6 +17,7 @@ class CustomerAddress(AbstractShippingAddress):
         related_name="addresses",
     )
     company_name = models.CharField(_("company name"), max_length=255, blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=32, blank=True)
     is_default_for_billing = models.BooleanField(_("default billing address"), default=False)
     is_default_for_shipping = models.BooleanField(_("default shipping address"), default=False)
     #: Oscar's own, over name, lines, postcode and country: equal ones are one address.
@@ -58,7 +59,7 @@ class CustomerAddress(AbstractShippingAddress):
 
 
 class AddressCompany(models.Model):
-    """The company of an address in Oscar's address book, which has no column for it."""
+    """The company of an address in Oscar's address book, which has no columns for it."""
 
     address = models.OneToOneField(
         "address.UserAddress",
@@ -66,7 +67,8 @@ class AddressCompany(models.Model):
         on_delete=models.CASCADE,
         related_name="customer_company",
     )
-    company_name = models.CharField(_("company name"), max_length=255)
+    company_name = models.CharField(_("company name"), max_length=255, blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=32, blank=True)
 
     class Meta:
         verbose_name = _("company of an address")

@@ -1,0 +1,136 @@
+import django.db.models.deletion
+import django.utils.timezone
+import oscar_customers_ext.customers.notes.files
+import oscar_customers_ext.tax.documents
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    # The first migrations are enough, and a shop that forks these apps has them under the same names.
+    dependencies = [
+        ('address', '0001_initial'),
+        ('offer', '0001_initial'),
+        ('order', '0001_initial'),
+        ('oscar_customers_ext', '0003_customer_card'),
+        ('voucher', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='VatCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=32, unique=True, verbose_name='VAT number')),
+                ('state', models.CharField(choices=[('valid', 'Valid'), ('invalid', 'Invalid'), ('unavailable', 'Registry not available'), ('unsupported', 'Not checked by a registry')], max_length=16, verbose_name='state')),
+                ('checked_at', models.DateTimeField(verbose_name='checked')),
+                ('consultation_number', models.CharField(blank=True, max_length=64, verbose_name='consultation number')),
+                ('company_name', models.CharField(blank=True, max_length=255, verbose_name='company name in the registry')),
+            ],
+            options={
+                'verbose_name': 'check of a VAT number',
+                'verbose_name_plural': 'checks of VAT numbers',
+            },
+        ),
+        migrations.AlterModelOptions(
+            name='customergroup',
+            options={'ordering': ['name'], 'permissions': [('change_styles_customergroup', 'Can change the style sheets of customer groups')], 'verbose_name': 'customer group', 'verbose_name_plural': 'customer groups'},
+        ),
+        migrations.AddField(
+            model_name='addresscompany',
+            name='vat_number',
+            field=models.CharField(blank=True, max_length=32, verbose_name='VAT number'),
+        ),
+        migrations.AddField(
+            model_name='customeraddress',
+            name='vat_number',
+            field=models.CharField(blank=True, max_length=32, verbose_name='VAT number'),
+        ),
+        migrations.AddField(
+            model_name='customergroup',
+            name='styles',
+            field=models.TextField(blank=True, editable=False, verbose_name='style sheet'),
+        ),
+        migrations.AlterField(
+            model_name='addresscompany',
+            name='company_name',
+            field=models.CharField(blank=True, max_length=255, verbose_name='company name'),
+        ),
+        migrations.CreateModel(
+            name='CustomerVoucher',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('has_random_code', models.BooleanField(default=False, verbose_name='code made by the shop')),
+                ('mailed_to_key', models.CharField(blank=True, editable=False, max_length=320, verbose_name='mailed to')),
+                ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mailed')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='voucher_links', to='oscar_customers_ext.customer', verbose_name='customer')),
+                ('voucher', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='customer_link', to='voucher.voucher', verbose_name='voucher')),
+            ],
+            options={
+                'verbose_name': 'personal coupon',
+                'verbose_name_plural': 'personal coupons',
+                'ordering': ['-created_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TaxExemption',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(help_text='The buyer reads it, and each order keeps a copy.', max_length=255, verbose_name='reason')),
+                ('document', models.FileField(blank=True, storage=oscar_customers_ext.customers.notes.files.private_storage, upload_to=oscar_customers_ext.tax.documents.upload_to, verbose_name='document')),
+                ('document_name', models.CharField(blank=True, max_length=255, verbose_name='name of the document')),
+                ('valid_from', models.DateField(blank=True, null=True, verbose_name='from')),
+                ('valid_until', models.DateField(blank=True, help_text='The last day on which it holds.', null=True, verbose_name='until')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('countries', models.ManyToManyField(blank=True, help_text='Where the goods are sent to. Leave it empty for all countries.', related_name='+', to='address.country', verbose_name='countries')),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tax_exemptions', to='oscar_customers_ext.customer', verbose_name='customer')),
+            ],
+            options={
+                'verbose_name': 'tax exemption',
+                'verbose_name_plural': 'tax exemptions',
+                'ordering': ['-valid_from', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderTaxIdentity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('company_name', models.CharField(blank=True, max_length=255, verbose_name='company name')),
+                ('vat_number', models.CharField(blank=True, max_length=32, verbose_name='VAT number')),
+                ('vat_state', models.CharField(blank=True, choices=[('valid', 'Valid'), ('invalid', 'Invalid'), ('unavailable', 'Registry not available'), ('unsupported', 'Not checked by a registry')], max_length=16, verbose_name='state')),
+                ('vat_checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked')),
+                ('consultation_number', models.CharField(blank=True, max_length=64, verbose_name='consultation number')),
+                ('is_exempt', models.BooleanField(default=False, verbose_name='tax exempt')),
+                ('exemption_reason', models.CharField(blank=True, max_length=255, verbose_name='reason')),
+                ('country_code', models.CharField(blank=True, max_length=2, verbose_name='country')),
+                ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='tax_identity', to='order.order', verbose_name='order')),
+                ('exemption', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='order_identities', to='oscar_customers_ext.taxexemption', verbose_name='tax exemption')),
+            ],
+            options={
+                'verbose_name': 'tax identity of an order',
+                'verbose_name_plural': 'tax identities of orders',
+            },
+        ),
+        migrations.CreateModel(
+            name='GroupOffer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offer_links', to='oscar_customers_ext.customergroup', verbose_name='customer group')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_links', to='offer.conditionaloffer', verbose_name='offer')),
+            ],
+            options={
+                'verbose_name': 'discount of a group',
+                'verbose_name_plural': 'discounts of groups',
+                'constraints': [models.UniqueConstraint(fields=('group', 'offer'), name='offer_of_group_once')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='taxexemption',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_from__lte', models.F('valid_until')), _connector='OR'), name='tax_exemption_begins_before_it_ends'),
+        ),
+    ]
