@@ -12,6 +12,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views import generic
 
 from oscar_customers_ext.customers.links import customer_url
+from oscar_customers_ext.customers.listing.columns import FigureColumn
 from oscar_customers_ext.customers.pages import CustomerFormView, SectionView
 from oscar_customers_ext.policies import ListPolicyMixin
 
@@ -68,14 +69,19 @@ class ApprovalListView(ListPolicyMixin, generic.IndexView):
             Column("company_name", label=_("Company"), classname="customers-wide"),
             Column("country", label=_("Country"), classname="customers-wide"),
             Column("kind", label=_("Kind"), classname="customers-wide"),
-            Column("orders_count", label=_("Orders"), classname="customers-wide"),
+            self.orders_column.column,
             DateColumn("created_at", label=_("Created"), sort_key="created_at", classname="customers-wide"),
             DecisionColumn("decision", label=_("Decision")),
         ]
 
+    @cached_property
+    def orders_column(self):
+        column = FigureColumn(Column("orders_count", label=_("Orders"), classname="customers-wide"))
+        return column.seen_by(self.request.user)
+
     def get_base_queryset(self):
         allowed = self.permission_policy.instances_user_has_permission_for(self.request.user, "approve")
-        customers = allowed.active().select_related("country")
+        customers = self.orders_column.prepare(allowed.active().select_related("country"))
         # Here and not in the filter, which counts for nothing when another filter cannot be understood.
         declined = self.request.GET.get("approved") == "declined"
         return customers.declined() if declined else customers.pending()

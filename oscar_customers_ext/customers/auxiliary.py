@@ -13,6 +13,9 @@ from wagtail.log_actions import log
 from oscar_customers_ext.audit import CREATE, EDIT
 from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
 
+from .models import Customer
+from .staff_sites.figures import counted_for
+
 
 class AuxiliaryListView(ListPolicyMixin, generic.IndexView):
     is_searchable = True
@@ -75,6 +78,24 @@ class AuxiliaryEditView(NameTakenMixin, ObjectPolicyMixin, generic.EditView):
 
 class AuxiliaryDeleteView(ObjectPolicyMixin, generic.DeleteView):
     object_permissions = ("delete",)
+
+    def get_concerned(self):
+        """The customers who have what is deleted."""
+        raise NotImplementedError
+
+    def describe(self, count):
+        """What becomes of so many customers, in a sentence."""
+        raise NotImplementedError
+
+    @property
+    def confirmation_message(self):
+        among = counted_for(self.request.user, Customer)
+        concerned = self.get_concerned()
+        if among is None:
+            return f"{self.describe(concerned.count())} " + _("Delete it?")
+        sentence = self.describe(concerned.filter(pk__in=among.values("pk")).count())
+        others = _("Only customers whom you may see are counted; those of other sites lose it, too.")
+        return f"{sentence} {others} " + _("Delete it?")
 
 
 class AuxiliaryHistoryView(ObjectPolicyMixin, HistoryView):

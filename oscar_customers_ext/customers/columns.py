@@ -30,7 +30,7 @@ class OrderCountColumn(Column):
         context = super().get_cell_context_data(instance, parent_context)
         may_view = parent_context["request"].user.has_perm("order.view_order")
         context["url"] = (
-            f"{self.orders_url}?customer={instance.pk}" if may_view and instance.orders_count else None
+            f"{self.orders_url}?customer={instance.pk}" if may_view and context["raw_value"] else None
         )
         return context
 

@@ -40,11 +40,12 @@ def in_total() -> Q:
     )
 
 
-def totals_by_currency(customer: Customer) -> list[tuple[str, Decimal]]:
-    """Currency code and sum including tax, the largest number of orders first; a sum over currencies means nothing."""
-    counted = CustomerOrder.objects.filter(customer=customer).exclude(
-        order__status__in=conf.UNCOUNTED_ORDER_STATUSES
-    )
+def totals_by_currency(customer: Customer, orders: Any = None) -> list[tuple[str, Decimal]]:
+    """Currency code and sum including tax, the largest number of orders first; a sum over currencies means nothing.
+
+    Of these orders only, where any are given.
+    """
+    counted = _links_of(customer, orders).exclude(order__status__in=conf.UNCOUNTED_ORDER_STATUSES)
     totals = counted.values("order__currency").annotate(
         total=Sum("order__total_incl_tax"), orders=Count("pk")
     )
@@ -59,9 +60,17 @@ def of_first(order: Any) -> dict[str, Any]:
     return {"orders_count": 1, "orders_total": total, "last_order_at": order.date_placed}
 
 
-def compute(customer: Customer) -> dict[str, Any]:
-    """The counters as they should be. Call it with the customer's row locked, or the sum may be old when it is written."""
-    return CustomerOrder.objects.filter(customer=customer).aggregate(**aggregates())
+def compute(customer: Customer, orders: Any = None) -> dict[str, Any]:
+    """The counters as they should be, or as they would be with these orders only.
+
+    To store them call it with the customer's row locked, or the sum may be old when it is written.
+    """
+    return _links_of(customer, orders).aggregate(**aggregates())
+
+
+def _links_of(customer: Customer, orders: Any) -> Any:
+    links = CustomerOrder.objects.filter(customer=customer)
+    return links if orders is None else links.filter(order__in=orders)
 
 
 @transaction.atomic

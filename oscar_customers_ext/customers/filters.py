@@ -10,6 +10,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from .dates import DaysFilter
 from .keys import KeysMixin
 from .models import Customer, CustomerSource
+from .staff_sites.figures import with_orders_for
 from .staff_sites.policies import sites_of_staff
 from .states import ApprovalState
 
@@ -124,7 +125,7 @@ class CustomerFilterSet(WagtailFilterSet):
         return queryset.registered() if value == "registered" else queryset.guests()
 
     def filter_orders(self, queryset, name, value):
-        return queryset.filter(orders_count__gt=0) if value == "yes" else queryset.prospects()
+        return with_orders_for(self.request.user, queryset, wanted=value == "yes")
 
     def filter_site(self, queryset, name, value):
         if not value:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel, PanelGroup
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
-from oscar_customers_ext.customers.counters import totals_by_currency
+from oscar_customers_ext.customers.staff_sites.figures import figures_for
 
 
 class TabIdMixin:
@@ -114,6 +114,6 @@ class CustomerCard(BaseSidePanel):
     def get_context_data(self, parent_context):
         return {
             **super().get_context_data(parent_context),
-            "totals": totals_by_currency(self.object),
+            "figures": figures_for(self.request.user, self.object),
             "pinned_note": self.object.notes.visible_to(self.request.user).pinned().first(),
         }

@@ -16,11 +16,11 @@ from oscar_customers_ext.exceptions import CustomerExists
 from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
 
 from .columns import CustomerColumn
-from .counters import totals_by_currency
 from .links import customer_url
 from .listing.layout import ListLayoutMixin
 from .paginator import CustomerPaginator
 from .panels import CustomerCard, LazyTab, SectionTab
+from .staff_sites.figures import figures_for
 from .staff_sites.policies import shows_all
 
 
@@ -244,10 +244,10 @@ class CustomerOverview(ObjectPolicyMixin, generic.InspectView):
         return tab.visible_children if isinstance(tab.panel, SectionTab) else [tab]
 
     def get_context_data(self, **kwargs):
-        totals = totals_by_currency(self.object)
+        figures = figures_for(self.request.user, self.object)
         pinned_note = self.object.notes.visible_to(self.request.user).pinned().first()
         return super().get_context_data(
-            tabs=self.get_tabs(), totals=totals, pinned_note=pinned_note, **kwargs
+            tabs=self.get_tabs(), figures=figures, pinned_note=pinned_note, **kwargs
         )
 
 

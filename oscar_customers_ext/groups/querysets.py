@@ -45,8 +45,8 @@ class CustomerGroupQuerySet(models.QuerySet):
         members = self._memberships().filter(active(at), plan__in=plans)
         return [rows.values("customer") for rows in ([assigned, members] if plans else [assigned])]
 
-    def with_customer_counts(self, at=None):
-        """``customer_count`` by staff and by active memberships, each customer once."""
+    def with_customer_counts(self, at=None, *, among=None):
+        """``customer_count`` by staff and by active memberships, each customer once; ``among`` these customers only."""
         at = at or timezone.now()
         through = self.model.customers.through.objects
         assigned = through.filter(customergroup=models.OuterRef("pk"))
@@ -55,6 +55,8 @@ class CustomerGroupQuerySet(models.QuerySet):
         )
         members = self._memberships().filter(active(at), plan__customer_group=models.OuterRef("pk"))
         members = members.filter(~models.Exists(counted_there))
+        if among is not None:
+            assigned, members = assigned.filter(customer__in=among), members.filter(customer__in=among)
         return self.annotate(customer_count=CountUpTo(assigned) + CountUpTo(members, "customer"))
 
     def _plans(self):

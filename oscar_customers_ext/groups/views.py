@@ -19,6 +19,7 @@ from oscar_customers_ext.customers.auxiliary import AuxiliaryDeleteView, Auxilia
 from oscar_customers_ext.customers.columns import CustomerCountColumn
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.pages import ConfirmCustomerView
+from oscar_customers_ext.customers.staff_sites.figures import counted_for
 from oscar_customers_ext.policies import READ, ObjectPolicyMixin
 
 from .actions import add_to_group, remove_from_group
@@ -47,7 +48,8 @@ class GroupListView(AuxiliaryListView):
         ]
 
     def get_base_queryset(self):
-        return super().get_base_queryset().with_customer_counts()
+        among = counted_for(self.request.user, Customer)
+        return super().get_base_queryset().with_customer_counts(among=among)
 
     def search_queryset(self, queryset):
         asked = self.search_query
@@ -69,10 +71,11 @@ class DeleteGroupView(AuxiliaryDeleteView):
     def plans(self):
         return list(self.object.membership_plans.all())
 
-    @property
-    def confirmation_message(self):
-        count = self.object.customers.count()
-        sentence = (
+    def get_concerned(self):
+        return self.object.customers.all()
+
+    def describe(self, count):
+        return (
             ngettext(
                 "One customer is in this group and stays, without it.",
                 "%(number)d customers are in this group and stay, without it.",
@@ -82,7 +85,6 @@ class DeleteGroupView(AuxiliaryDeleteView):
             if count
             else _("No customer is in this group.")
         )
-        return f"{sentence} " + _("Delete it?")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

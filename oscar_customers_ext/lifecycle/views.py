@@ -10,6 +10,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from oscar_customers_ext.conf import conf
 from oscar_customers_ext.customers.models import Customer
+from oscar_customers_ext.customers.staff_sites.figures import figures_for
 from oscar_customers_ext.policies import ObjectPolicyMixin
 
 from .actions import archive_customers, delete_customers, restore_customers
@@ -118,7 +119,9 @@ class DeleteView(ConfirmView):
         return super().edit_url if may_change else reverse(self.index_url_name)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(has_orders=self.has_orders, **kwargs)
+        seen = figures_for(self.request.user, self.object)["orders_count"]
+        number = seen if seen == self.object.orders_count else None
+        return super().get_context_data(has_orders=self.has_orders, number_of_orders=number, **kwargs)
 
     def perform(self):
         name = str(self.object)

@@ -47,14 +47,11 @@ class MembershipQuerySet(models.QuerySet[Any]):
 
 
 class MembershipPlanQuerySet(models.QuerySet[Any]):
-    def with_members(self) -> MembershipPlanQuerySet:
-        """``members``: how many memberships of the plan are active."""
+    def with_members(self, *, among: Any = None) -> MembershipPlanQuerySet:
+        """``members``: how many memberships of the plan are active; ``among`` these customers only."""
         memberships = self.model._meta.get_field("memberships").related_model
-        counted = (
-            memberships.objects.active()
-            .filter(plan=OuterRef("pk"))
-            .order_by()
-            .values("plan")
-            .annotate(number=Count("pk"))
-        )
+        active = memberships.objects.active().filter(plan=OuterRef("pk")).order_by()
+        if among is not None:
+            active = active.filter(customer__in=among)
+        counted = active.values("plan").annotate(number=Count("pk"))
         return self.annotate(members=Coalesce(Subquery(counted.values("number")), 0))

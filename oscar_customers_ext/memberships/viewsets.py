@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.shortcuts import redirect
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -15,7 +14,9 @@ from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from oscar_customers_ext.customers.auxiliary import NameTakenMixin
+from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.staff import groups_of_staff
+from oscar_customers_ext.customers.staff_sites.figures import counted_for
 from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
 
 from .models import STAFF_GROUP, MembershipPlan
@@ -36,7 +37,8 @@ class PlanListView(ListPolicyMixin, generic.IndexView):
     default_ordering = "name"
 
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("auth_group", "customer_group").with_members()
+        plans = super().get_base_queryset().select_related("auth_group", "customer_group")
+        return plans.with_members(among=counted_for(self.request.user, Customer))
 
 
 class CreatePlanView(NameTakenMixin, PolicyMixin, generic.CreateView):
@@ -55,12 +57,10 @@ class DeletePlanView(ObjectPolicyMixin, generic.DeleteView):
     object_permissions = ("delete",)
     template_name = "oscar_customers_ext/admin/memberships/delete_plan.html"
 
-    @cached_property
-    def granted(self):
-        return self.object.memberships.count()
-
     def get_context_data(self, **kwargs):
-        return super().get_context_data(granted=self.granted, **kwargs)
+        granted, among = self.object.memberships.all(), counted_for(self.request.user, Customer)
+        seen = granted if among is None else granted.filter(customer__in=among)
+        return super().get_context_data(is_granted=granted.exists(), granted=seen.count(), **kwargs)
 
     def form_valid(self, form):
         try:

@@ -10,7 +10,7 @@ from wagtail.admin.views import generic
 from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers.links import customer_url
 from oscar_customers_ext.customers.models import Customer
-from oscar_customers_ext.customers.staff_sites.policies import sites_of_staff
+from oscar_customers_ext.customers.staff_sites.policies import shows_all, sites_of_staff
 from oscar_customers_ext.policies import READ, ListPolicyMixin, ObjectPolicyMixin
 
 from .columns import customer_of, order_columns
@@ -78,7 +78,8 @@ class OrdersOfCustomerView(OrderListView):
         return order_columns(of_customer=True)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(customer=self.customer, **kwargs)
+        is_limited = not shows_all(self.permission_policy, self.request.user)
+        return super().get_context_data(customer=self.customer, is_limited=is_limited, **kwargs)
 
 
 class OrderOverview(ObjectPolicyMixin, generic.InspectView):

@@ -1,7 +1,8 @@
 """The columns that the list of customers can show, each with what it needs to be read at once for a whole page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field
@@ -12,6 +13,7 @@ from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn
 
 from oscar_customers_ext.customers.columns import MoneyColumn, NamesColumn, OrderCountColumn
 from oscar_customers_ext.customers.models import Customer
+from oscar_customers_ext.customers.staff_sites.figures import recomputed_counter
 
 #: Hidden on a phone, where the name with the e-mail below it and few others have room.
 WIDE = "customers-wide"
@@ -41,12 +43,30 @@ class ListColumn:
     def is_for(self, user: Any) -> bool:
         return self.permission is None or user.has_perm(self.permission)
 
+    def seen_by(self, user: Any) -> "ListColumn":
+        """The column as this member of staff sees it."""
+        return self
+
     def prepare(self, customers: QuerySet) -> QuerySet:
         if self.select_related:
             customers = customers.select_related(*self.select_related)
         if self.prefetch_related:
             customers = customers.prefetch_related(*self.prefetch_related)
         return customers.annotate(**self.annotations) if self.annotations else customers
+
+
+class FigureColumn(ListColumn):
+    """A counter of orders. Where it is recomputed, nobody can sort by it: that would read all customers."""
+
+    def seen_by(self, user):
+        name = f"visible_{self.key}"
+        recomputed = recomputed_counter(user, self.key)
+        if recomputed is None:
+            return self
+        column = copy(self.column)
+        column.header = BaseColumn.Header(column)
+        column.accessor, column.sort_key = name, None
+        return replace(self, column=column, annotations={name: recomputed})
 
 
 def as_list_column(entry: Any, known: Mapping[str, ListColumn]) -> ListColumn:
@@ -87,9 +107,9 @@ CUSTOMER_COLUMNS = [
     ListColumn(Column("country", label=_("Country"), classname=WIDE), select_related=["country"]),
     ListColumn(Column("language", label=_("Language"), accessor="language_name", classname=WIDE)),
     ListColumn(Column("approval", label=_("Approval"), accessor="approval_state.label", classname=WIDE)),
-    ListColumn(OrderCountColumn("orders_count", label=_("Orders"), sort_key="orders_count")),
-    ListColumn(MoneyColumn("orders_total", label=_("Total"), classname=WIDE)),
-    ListColumn(DateColumn("last_order_at", label=_("Last order"), classname=WIDE)),
+    FigureColumn(OrderCountColumn("orders_count", label=_("Orders"), sort_key="orders_count")),
+    FigureColumn(MoneyColumn("orders_total", label=_("Total"), classname=WIDE)),
+    FigureColumn(DateColumn("last_order_at", label=_("Last order"), classname=WIDE)),
     ListColumn(DateColumn("created_at", label=_("Created"), sort_key="created_at", classname=WIDE)),
     ListColumn(DateColumn("modified_at", label=_("Modified"), classname=WIDE)),
     ListColumn(

@@ -24,7 +24,8 @@ class ListLayoutMixin:
         title = self.list_display[0]
         found = {**known, **by_key(own)}
         found.pop(title.name if isinstance(title, BaseColumn) else title, None)
-        return {key: column for key, column in found.items() if column.is_for(self.request.user)}
+        user = self.request.user
+        return {key: column.seen_by(user) for key, column in found.items() if column.is_for(user)}
 
     @cached_property
     def default_keys(self):

@@ -13,8 +13,11 @@ class CustomerTagQuerySet(models.QuerySet):
         """The tags that these are spellings of."""
         return self.filter(key__in={tag_key(name) for name in names})
 
-    def with_customer_counts(self):
+    def with_customer_counts(self, *, among=None):
+        """``customer_count``; ``among`` these customers only."""
         tagged = TaggedCustomer.objects.filter(tag=models.OuterRef("pk"))
+        if among is not None:
+            tagged = tagged.filter(content_object__in=among)
         return self.annotate(customer_count=CountUpTo(tagged))
 
 

@@ -19,6 +19,7 @@ from oscar_customers_ext.customers.auxiliary import (
 )
 from oscar_customers_ext.customers.columns import CustomerCountColumn
 from oscar_customers_ext.customers.models import Customer
+from oscar_customers_ext.customers.staff_sites.figures import counted_for
 from oscar_customers_ext.policies import READ, PolicyMixin
 
 from .actions import delete_tags, merge_tags, rename_tag
@@ -42,7 +43,8 @@ class TagListView(AuxiliaryListView):
         ]
 
     def get_base_queryset(self):
-        return super().get_base_queryset().with_customer_counts()
+        among = counted_for(self.request.user, Customer)
+        return super().get_base_queryset().with_customer_counts(among=among)
 
     def order_queryset(self, queryset):
         return queryset.order_by("-key" if self.ordering == "-name" else "key")
@@ -82,18 +84,19 @@ class RenameTagView(AuxiliaryEditView):
 
 
 class DeleteTagView(AuxiliaryDeleteView):
-    @property
-    def confirmation_message(self):
-        count = TaggedCustomer.objects.filter(tag=self.object).count()
+    def get_concerned(self):
+        return Customer.objects.filter(tagged__tag=self.object)
+
+    def describe(self, count):
         return (
             ngettext(
-                "One customer has this tag. The customer stays, without it. Delete it?",
-                "%(number)d customers have this tag. They stay, without it. Delete it?",
+                "One customer has this tag. The customer stays, without it.",
+                "%(number)d customers have this tag. They stay, without it.",
                 count,
             )
             % {"number": count}
             if count
-            else _("No customer has this tag. Delete it?")
+            else _("No customer has this tag.")
         )
 
     def delete_action(self):
@@ -129,7 +132,10 @@ class MergeTagsView(PolicyMixin, PermissionCheckedMixin, WagtailAdminTemplateMix
             merged = form.cleaned_data["tags"]
             tagged = TaggedCustomer.objects.filter(tag__in=merged)
             context["merged"] = CustomerTag.objects.filter(pk__in=[tag.pk for tag in merged])
-            context["merged"] = context["merged"].with_customer_counts()
+            among = counted_for(self.request.user, Customer)
+            context["is_limited"] = among is not None
+            if among is not None:
+                tagged = tagged.filter(content_object__in=among)
             context["number"] = tagged.values("content_object").distinct().count()
             context["into"] = form.cleaned_data["into"]
         return super().get_context_data(media=form.media, **context, **kwargs)
