@@ -22,7 +22,10 @@ MIXINS: dict[tuple[str, str], tuple[str, ...]] = {
     ("customer.views", "AddressChangeStatusView"): (f"{ADDRESSES}.DefaultAddressMixin",),
     ("customer.views", "AddressListView"): (f"{ADDRESSES}.AddressListMixin",),
     ("customer.views", "ProfileDeleteView"): (f"{ADDRESSES}.ProfileDeleteMixin",),
-    ("checkout.forms", "GatewayForm"): (f"{APPROVAL}.ApprovalGatewayFormMixin",),
+    ("checkout.forms", "GatewayForm"): (
+        f"{APPROVAL}.ApprovalGatewayFormMixin",
+        f"{ACCOUNTS}.sign_in.GatewayFormMixin",
+    ),
     ("checkout.mixins", "OrderPlacementMixin"): (f"{APPROVAL}.ApprovalPlacementMixin",),
     ("checkout.session", "CheckoutSessionMixin"): (f"{APPROVAL}.ApprovalSessionMixin",),
     ("customer.forms", "EmailAuthenticationForm"): (f"{ACCOUNTS}.sign_in.SignInFormMixin",),

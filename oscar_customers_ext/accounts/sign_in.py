@@ -1,4 +1,4 @@
-"""Signing in to the shop with a user name, too. Laid over Oscar's form; imports no model."""
+"""Signing in to the shop with a user name, too. Laid over Oscar's forms; imports no model."""
 
 from typing import Any
 
@@ -26,14 +26,16 @@ class SignInFormMixin:
     Django asks the backends in their order: Oscar's takes the text for an address, Django's own for a user name.
     """
 
+    label_of_both: Any = gettext_lazy("E-mail address or user name")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        #: Oscar's own field, which takes an address only.
+        self.address_field = self.fields["username"]
         if any(field.name == "username" for field in get_user_model()._meta.fields):
             attrs = {"autocapitalize": "none", "autocomplete": "username", "maxlength": MAX_LENGTH}
             self.fields["username"] = UsernameField(
-                label=gettext_lazy("E-mail address or user name"),
-                max_length=MAX_LENGTH,
-                widget=forms.TextInput(attrs=attrs),
+                label=self.label_of_both, max_length=MAX_LENGTH, widget=forms.TextInput(attrs=attrs)
             )
 
     def clean(self) -> Any:
@@ -69,3 +71,19 @@ class SignInFormMixin:
         if isinstance(self.fields["username"], UsernameField):
             error.params = {"username": _("e-mail address or user name")}
         return error
+
+
+class GatewayFormMixin(SignInFormMixin):
+    """Over ``checkout.forms.GatewayForm``: a returning customer signs in there, everybody else gives an address."""
+
+    label_of_both = gettext_lazy("My e-mail address (or, as a returning customer, my user name) is")
+
+    def clean_username(self) -> str:
+        if self.fields["username"] is self.address_field:
+            return super().clean_username()
+        if self["options"].data == self.EXISTING:
+            # As typed: Oscar writes the end of an address in small letters, which may be another user name.
+            return self.cleaned_data["username"]
+        # Not what our field made of it: that is for names, and may spell an address in another way.
+        self.cleaned_data["username"] = self.address_field.clean(self["username"].data)
+        return super().clean_username()
