@@ -26,7 +26,11 @@ class ApprovalSessionMixin:
 
     def _address_of_buyer(self, request):
         user = request.user
-        return (user.email if user.is_authenticated else self.checkout_session.get_guest_email()) or ""
+        if user.is_authenticated:
+            return user.email or ""
+        # On the first page another address is given, or a password: its form asks the gate.
+        gives_address = hasattr(getattr(self, "form_class", None), "is_guest_checkout")
+        return "" if gives_address else self.checkout_session.get_guest_email() or ""
 
 
 class ApprovalPlacementMixin:
@@ -45,14 +49,24 @@ class ApprovalPlacementMixin:
 
 
 class ApprovalGatewayFormMixin:
-    """Where a guest gives an address: says at once what would else be said at the end."""
+    """Where somebody who does not sign in gives an address: says at once what would else be said at the end.
+
+    Oscar's form sends those who have an account to sign in. An address that is refused gets the very same answer, so
+    that nobody learns from it what was decided about somebody else.
+    """
 
     def clean(self):
-        cleaned = super().clean()
         email = self.cleaned_data.get("username")
-        if email and self.is_guest_checkout():
+        cleaned = super().clean()
+        if email and (self.is_guest_checkout() or self.is_new_account_checkout()):
             gate = import_module(GATE)
-            refusal = gate.refusal_for(None, email=email, request=self.request)
+            choice = self.add_prefix("options")
+            if self.data.get(choice) == self.EXISTING:
+                refusal = gate.Refusal.ADDRESS  # Oscar's form has turned the choice.
+            else:
+                refusal = gate.refusal_for(None, email=email, request=self.request)
             if refusal is not None:
-                self.add_error("username", gate.sentence(refusal))
+                self.errors["username"] = self.error_class([gate.sentence(refusal)])
+                self.data = self.data.copy()
+                self.data[choice] = self.EXISTING
         return cleaned

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.sites.models import Site
 from django.db import connection, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,6 +24,7 @@ from oscar_customers_ext.customers import counters
 from oscar_customers_ext.customers.actions import register_user
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.ownership import usable_address
+from oscar_customers_ext.customers.states import DECLINED
 
 UnableToPlaceOrder = get_class("order.exceptions", "UnableToPlaceOrder")
 
@@ -34,11 +36,13 @@ SENTENCE = "oscar_customers_ext/shop/approval/sentence.txt"
 class Refusal(StrEnum):
     PENDING = "pending"
     DECLINED = "declined"
-    #: Signed in, without a customer, in a shop where new customers wait for approval.
+    #: Signed in, without a customer, in a shop where new customers wait for approval; or with the address of a
+    #: customer who may not buy.
     UNKNOWN = "unknown"
     #: Not signed in, in a shop where guests may not buy.
     GUEST = "guest"
-    #: The address of a customer who was declined, given by somebody who is not known as that customer.
+    #: Not signed in, with the address of a customer who may not buy. One for all reasons, and for every address that
+    #: has an account: whoever types somebody's address must not learn what was decided about that person.
     ADDRESS = "address"
 
 
@@ -64,17 +68,31 @@ def refusal_for(user: Any, *, email: str = "", request: HttpRequest | None = Non
 
 
 def _decide(user: Any, email: str, request: HttpRequest | None) -> Refusal | None:
-    customer = None
     if user is None or not user.is_authenticated:
         if not conf.GUESTS_MAY_BUY:
             return Refusal.GUEST
-    else:
-        customer = _customer_of(user, request)
-        if customer is not None:
-            return None if customer.approved_buyer else Refusal(customer.approval_state)
-        if not conf.APPROVE_NEW_CUSTOMERS:
-            return Refusal.UNKNOWN
-    return Refusal.ADDRESS if email and _is_declined(email) else None
+        return Refusal.ADDRESS if _address_is_refused(email) else None
+    customer = _customer_of(user, request)
+    if customer is not None:
+        return None if customer.approved_buyer else Refusal(customer.approval_state)
+    refused = not conf.APPROVE_NEW_CUSTOMERS or _address_is_refused(email)
+    return Refusal.UNKNOWN if refused else None
+
+
+def _address_is_refused(email: str) -> bool:
+    """Whether somebody who is not known as a customer may not buy with this address, because its customer may not.
+
+    Where new customers wait for approval, guests wait from their first order on: in a shop that lets guests buy that
+    is no refusal, as long as nobody declined them.
+    """
+    key = usable_address(email)[1]
+    if key is None:
+        return False
+    refused = Customer.objects.filter(email_key=key, approved_buyer=False)
+    if not conf.APPROVE_NEW_CUSTOMERS:
+        refused = refused.filter(DECLINED | Q(user__isnull=False))
+    with _savepoint():
+        return refused.exists()
 
 
 def _customer_of(user: Any, request: HttpRequest | None) -> Customer | None:
@@ -96,12 +114,6 @@ def _look_up(user: Any, request: HttpRequest | None) -> Customer | None:
         if request is not None and hasattr(request, "customer") and user == request.user:
             return request.customer
         return Customer.objects.filter(user_id=user.pk).first()
-
-
-def _is_declined(email: str) -> bool:
-    key = usable_address(email)[1]
-    with _savepoint():
-        return key is not None and Customer.objects.declined().filter(email_key=key).exists()
 
 
 def _savepoint() -> Any:
@@ -137,6 +149,8 @@ def sentence(refusal: Refusal) -> str:
 
 def way_out(request: HttpRequest, refusal: Refusal) -> str:
     """Guests go where they can sign in or register, and come back from there; everybody else to the basket."""
+    if refusal is Refusal.ADDRESS:
+        return reverse("checkout:index")
     if refusal is Refusal.GUEST:
         return f"{reverse('customer:login')}?{urlencode({'next': reverse('checkout:index')})}"
     return reverse("basket:summary")
