@@ -29,8 +29,9 @@ class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
     def selected(self):
         """The selected customers on whom this member of staff may act, by primary key."""
         policy, user = self.permission_policy, self.request.user
-        allowed = policy.instances_user_has_permission_for(user, self.permission_required)
-        if self.needs_read and self.permission_required not in READ:
+        needed = self.any_permission_required or (self.permission_required,)
+        allowed = policy.instances_user_has_any_permission_for(user, needed)
+        if self.needs_read and not set(needed) <= set(READ):
             readable = policy.instances_user_has_any_permission_for(user, READ)
             allowed = allowed.filter(pk__in=readable.order_by().values("pk"))
         ids = self.request.GET.getlist("id")

@@ -30,13 +30,21 @@ class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
     default_ordering = "-created_at"
     paginator_class = CustomerPaginator
     archive_url_name = restore_url_name = columns_url_name = save_view_url_name = views_url_name = None
+    #: Beside those for customers, like "oscar_customers_ext.add_membership": each opens a bulk action to readers.
+    bulk_permissions = ()
+
+    @property
+    def has_bulk_actions(self):
+        own = ("change", "delete", "subscribe", "approve", "assign_group")
+        has_perm = self.request.user.has_perm
+        return self.user_has_any_permission(own) or any(has_perm(name) for name in self.bulk_permissions)
 
     @cached_property
     def columns(self):
         title = self.list_display[0]
         title = title if isinstance(title, BaseColumn) else self._get_title_column(title)
         columns = [title, *(shown.column for shown in self.shown_columns)]
-        if self.user_has_any_permission(("change", "delete", "subscribe", "approve", "assign_group")):
+        if self.has_bulk_actions:
             return [BulkActionsCheckboxColumn("bulk_actions", obj_type="customer"), *columns]
         return columns
 

@@ -4,15 +4,16 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy, ngettext
 
 from oscar_customers_ext.customers.bulk import CustomerBulkAction
+from oscar_customers_ext.policies import READ
 
 from .actions import FROM_PLAN, grant_memberships, renew_memberships, revoke_memberships
 from .forms import BulkGrantForm, BulkPlanForm
 
 
 class MembershipBulkAction(CustomerBulkAction):
-    permission_required = "change"
+    any_permission_required = READ
     form_class = BulkPlanForm
-    #: What it takes beside the permission for the customers.
+    #: What it takes beside the permission to read the customers, as on the tab.
     membership_permission = "oscar_customers_ext.change_membership"
 
     def dispatch(self, request, *args, **kwargs):
@@ -105,3 +106,4 @@ class RevokeBulkAction(MembershipBulkAction):
 
 
 BULK_ACTIONS = [GrantBulkAction, RenewBulkAction, RevokeBulkAction]
+PERMISSIONS = {action.membership_permission for action in BULK_ACTIONS}

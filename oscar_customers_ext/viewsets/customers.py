@@ -19,6 +19,7 @@ from oscar_customers_ext.customers.panels import LazyTab, details_tab
 from oscar_customers_ext.customers.tags.filters import TagFilter
 from oscar_customers_ext.groups.filters import GroupFilter
 from oscar_customers_ext.lifecycle import views as lifecycle
+from oscar_customers_ext.memberships.bulk import PERMISSIONS as MEMBERSHIP_PERMISSIONS
 from oscar_customers_ext.memberships.filters import MembershipFilters
 
 from .columns import LIST_COLUMNS
@@ -79,6 +80,7 @@ class CustomerViewSet(ModelViewSet):
     def get_index_view_kwargs(self, **kwargs):
         return super().get_index_view_kwargs(
             list_columns=self.list_columns,
+            bulk_permissions=MEMBERSHIP_PERMISSIONS,
             columns_url_name=self.get_url_name("columns"),
             save_view_url_name=self.get_url_name("save_view"),
             views_url_name=self.get_url_name("views"),

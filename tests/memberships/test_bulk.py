@@ -125,6 +125,28 @@ def test_a_plan_that_no_table_could_hold_gets_a_sentence(staff, crowd, plan, act
     assert not Membership.objects.exists()
 
 
+@pytest.mark.parametrize("reading", ["view_customer", "change_customer"])
+def test_who_may_read_customers_and_grant_memberships_does_so_as_on_the_tab(sign_in, crowd, plan, reading):
+    client = sign_in(reading, "add_membership", "change_membership")
+
+    listed = client.get(reverse("oscar_customers:index"))
+    assert f'data-object-id="{crowd[0].pk}"' in listed.text
+    tab = client.get(reverse("oscar_customers:grant_membership", args=[crowd[0].pk]))
+    assert tab.status_code == 200
+    client.post(bulk("grant_membership", crowd), {"plan": plan.pk, "starts_at": "2026-01-31 12:00"})
+    assert Membership.objects.count() == 3
+    client.post(bulk("renew_membership", crowd), {"plan": plan.pk})
+    assert Membership.objects.filter(ends_at=moment("2028-01-31 11:00")).count() == 3
+    client.post(bulk("revoke_membership", crowd), {"plan": plan.pk})
+    assert Membership.objects.revoked().count() == 3
+
+
+def test_the_list_has_no_boxes_for_who_may_do_nothing_to_many(sign_in, crowd):
+    client = sign_in("view_customer", "view_membership")
+
+    assert "data-object-id" not in client.get(reverse("oscar_customers:index")).text
+
+
 @pytest.mark.parametrize("permissions", [["change_customer"], ["add_membership", "change_membership"]])
 @pytest.mark.parametrize("action", ACTIONS)
 def test_it_takes_both_permissions(sign_in, crowd, plan, action, permissions):
