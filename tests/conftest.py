@@ -27,7 +27,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
     many ran before it.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        tables = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)})
+        # None where no test of this run needs a database: then there is no database of tests.
+        there = set(connection.introspection.table_names(cursor))
+        tables = sorted(
+            there & {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+        )
         for position, table in enumerate(tables):
             for sequence in connection.introspection.get_sequences(cursor, table):
                 start_sequence(cursor, sequence, at=1000 + 137 * position)

@@ -1,41 +1,25 @@
-"""The groups, tags and memberships of invented people, in shares of every size."""
+"""The groups and tags of invented people, in shares of every size."""
 
-from datetime import timedelta
 from functools import cache
 
 from demo.crowd.person import dice_of
-from oscar_customers_ext.models import (
-    Customer,
-    CustomerGroup,
-    CustomerTag,
-    Membership,
-    MembershipPlan,
-    TaggedCustomer,
-)
+from oscar_customers_ext.models import Customer, CustomerGroup, CustomerTag, TaggedCustomer
 
 IN_GROUP = Customer.groups.through
 #: Name -> the share of customers.
 GROUPS = {"regulars": 0.1, "trade": 0.01, "founders": 0.001}
 TAGS = {"fair": 0.1, "press": 0.01, "complaint": 0.001}
-PLANS = {"Friends": 0.1}
-YEAR = timedelta(days=365)
 
 
 @cache
 def _keys():
     """Primary keys by name, made where they are missing."""
-    groups = {name: _group(name).pk for name in GROUPS}
+    groups = {name: get_group(name).pk for name in GROUPS}
     tags = {name: CustomerTag.objects.get_or_create(key=name, defaults={"name": name})[0].pk for name in TAGS}
-    plans = {
-        name: MembershipPlan.objects.get_or_create(
-            name=name, defaults={"customer_group": _group(name.lower()), "duration": 12}
-        )[0].pk
-        for name in PLANS
-    }
-    return groups, tags, plans
+    return groups, tags
 
 
-def _group(name):
+def get_group(name):
     return CustomerGroup.objects.get_or_create(slug=name, defaults={"name": name.capitalize()})[0]
 
 
@@ -45,22 +29,12 @@ def prepare():
     _keys()
 
 
-def rows_of(seed, customer, today):
+def rows_of(seed, customer):
     dice = dice_of(seed, customer.pk, purpose=2)
-    groups, tags, plans = _keys()
+    groups, tags = _keys()
     for name, share in GROUPS.items():
         if dice.random() < share:
             yield IN_GROUP(customer_id=customer.pk, customergroup_id=groups[name])
     for name, share in TAGS.items():
         if dice.random() < share:
             yield TaggedCustomer(content_object_id=customer.pk, tag_id=tags[name])
-    for name, share in PLANS.items():
-        if dice.random() < share:
-            starts_at = today - 2 * YEAR * dice.random()
-            yield Membership(
-                customer_id=customer.pk,
-                plan_id=plans[name],
-                starts_at=starts_at,
-                ends_at=starts_at + YEAR,
-                created_at=starts_at,
-            )

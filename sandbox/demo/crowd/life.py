@@ -48,7 +48,7 @@ class Life:
         yield from filter(None, [self.user])
         for kind in (self.addresses, self.orders, self.lines, self.links):
             yield from kind
-        yield from rows_of(self.plan.seed, self.customer, self.plan.today)
+        yield from rows_of(self.plan.seed, self.customer)
 
     def _make_user(self, pk):
         named = self.dice.random() < 0.9

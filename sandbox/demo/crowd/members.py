@@ -2,17 +2,23 @@
 
 from datetime import timedelta
 
+from demo.crowd.belonging import get_group
 from demo.crowd.person import dice_of
 from oscar_customers_ext.models import Membership, MembershipPlan
 
 #: Name -> how many in ten thousand customers ever had it.
-PLANS = {"Club": 1_500, "Trade year": 200, "Founders": 5}
+PLANS = {"Club": 1_500, "Trade year": 200, "Founders": 5, "Friends": 1_000}
+#: Name -> the customer group that it grants.
+GRANTS = {"Friends": "friends"}
 
 
 def load_plans():
     """The demo shop's own two, where they are there; as they are, they open no page."""
     for name in PLANS:
-        MembershipPlan.objects.get_or_create(name=name, defaults={"duration": 1, "duration_unit": "years"})
+        granted = get_group(GRANTS[name]) if name in GRANTS else None
+        MembershipPlan.objects.get_or_create(
+            name=name, defaults={"duration": 1, "duration_unit": "years", "customer_group": granted}
+        )
 
 
 def membership_rows(seed, customers, today):
