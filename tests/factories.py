@@ -1,5 +1,6 @@
 """People, orders and baskets for tests, on top of Oscar's own factories."""
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 from oscar.test.factories import ProductFactory
 
-from oscar_customers_ext.models import MembershipPlan
+from oscar_customers_ext.models import BasketContact, MembershipPlan
 
 _numbers = count(1)
 
@@ -72,3 +73,21 @@ def make_plan(name="Club", *, duration=12, duration_unit="months", **fields):
     """A plan whose members see what is private to a group of the same name."""
     fields.setdefault("auth_group", Group.objects.get_or_create(name=name)[0])
     return MembershipPlan.objects.create(name=name, duration=duration, duration_unit=duration_unit, **fields)
+
+
+def make_basket(owner=None, *, hours=48, products=(), email="", status="Open", **line):
+    basket = get_model("basket", "Basket").objects.create(owner=owner)
+    for product in products:
+        get_model("basket", "Line").objects.create(
+            basket=basket,
+            product=product,
+            stockrecord=product.stockrecords.get(),
+            line_reference=f"{basket.pk}-{product.pk}",
+            **{"quantity": 2, "price_incl_tax": Decimal("10.00"), "price_currency": "EUR"} | line,
+        )
+    # Oscar lets nobody add to a basket of another status.
+    get_model("basket", "Basket").objects.filter(pk=basket.pk).update(status=status)
+    basket.lines.update(date_updated=timezone.now() - timedelta(hours=hours))
+    if email:
+        BasketContact.objects.create(basket=basket, email=email)
+    return basket

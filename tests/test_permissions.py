@@ -28,7 +28,7 @@ from oscar_customers_ext.models import (
     Membership,
     SavedView,
 )
-from tests.factories import make_order, make_plan, make_user
+from tests.factories import make_basket, make_order, make_plan, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +111,8 @@ TABLE = {
     "oscar_customers:unsubscribe": OF_CUSTOMER["subscribe_customer"],
     "oscar_customers:object": OF_CUSTOMER["subscribe_customer"],
     "oscar_customers:carts": OF_CUSTOMER["view_basket"],
+    "oscar_customers:prices": ["view_customer", "change_customer"],
+    "oscar_customers:prices_of_cart": OF_CUSTOMER["view_basket"],
     "oscar_customers:bookings": OF_CUSTOMER["view_order"],
     "oscar_customers:notes": OF_CUSTOMER["view_customernote"],
     "oscar_customers:add_note": OF_CUSTOMER["add_customernote"],
@@ -227,6 +229,10 @@ def urls(shop, settings, tmp_path):
         "oscar_customers:renew_membership": [customer.pk, membership.pk],
         "oscar_customers:revoke_membership": [customer.pk, membership.pk],
         "oscar_customers:account_attach": [customer.pk, account.pk],
+        "oscar_customers:prices_of_cart": [
+            customer.pk,
+            make_basket(products=[shop], email=customer.email).pk,
+        ],
     }
     for name in ("edit", "delete", "history", "history_results"):
         keys[f"oscar_customers_plans:{name}"] = [plan.pk]

@@ -14,6 +14,7 @@ from oscar_customers_ext.groups import sections as groups
 from oscar_customers_ext.lifecycle import views as lifecycle
 from oscar_customers_ext.memberships import views as memberships
 from oscar_customers_ext.orders.bookings import BookingsSection
+from oscar_customers_ext.pricing import views as pricing
 
 #: What the features show below customers/: route, view, name.
 FEATURE_URLS = [
@@ -55,6 +56,8 @@ FEATURE_URLS = [
     ("views/<int:pk>/", listing.EditViewView, "edit_view"),
     ("views/<int:pk>/delete/", listing.DeleteViewView, "delete_view"),
     ("carts/<int:pk>/", CartsSection, "carts"),
+    ("prices/<int:pk>/", pricing.PricesSection, "prices"),
+    ("prices/<int:pk>/cart/<int:basket_pk>/", pricing.PricesOfCartView, "prices_of_cart"),
     ("bookings/<int:pk>/", BookingsSection, "bookings"),
     ("notes/<int:pk>/", notes.NotesSection, "notes"),
     ("notes/<int:pk>/add/", notes.AddNoteView, "add_note"),

@@ -59,6 +59,7 @@ def benefits_tab():
                 url_name="oscar_customers:memberships",
                 permission="oscar_customers_ext.view_membership",
             ),
+            Section(heading=_("Why this price"), url_name="oscar_customers:prices"),
         ],
         heading=_("Benefits"),
         tab_id="benefits",

@@ -15,7 +15,7 @@ from oscar.core.loading import get_model
 from oscar_customers_ext.baskets.carts import abandoned_baskets
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.models import BasketContact, StaffSite
-from tests.factories import make_order, make_product, make_user
+from tests.factories import make_basket, make_order, make_product, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -25,24 +25,6 @@ Line = get_model("basket", "Line")
 
 def url(customer):
     return reverse("oscar_customers:carts", args=[customer.pk])
-
-
-def make_basket(owner=None, *, hours=48, products=(), email="", status="Open", **line):
-    basket = Basket.objects.create(owner=owner)
-    for product in products:
-        Line.objects.create(
-            basket=basket,
-            product=product,
-            stockrecord=product.stockrecords.get(),
-            line_reference=f"{basket.pk}-{product.pk}",
-            **{"quantity": 2, "price_incl_tax": Decimal("10.00"), "price_currency": "EUR"} | line,
-        )
-    # Oscar lets nobody add to a basket of another status.
-    Basket.objects.filter(pk=basket.pk).update(status=status)
-    basket.lines.update(date_updated=timezone.now() - timedelta(hours=hours))
-    if email:
-        BasketContact.objects.create(basket=basket, email=email)
-    return basket
 
 
 @pytest.fixture
