@@ -51,8 +51,9 @@ def on_customer_order_deleted(sender, instance, **kwargs):
 def on_user_deletion(sender, instance, **kwargs):
     # Not in _safely(): no buyer waits here (see ProfileDeleteMixin), and addresses are not lost in silence.
     take_back_addresses(instance)
-    # The orders stay, without a user: else the next owner of the customer's address would see them as a guest's.
+    # The orders stay, without a user, and are proven to nobody until somebody proves the address of each.
     CustomerOrder.objects.filter(order__user=instance.pk).update(proven=False)
+    CustomerOrder.objects.filter(customer__user=instance.pk).update(proven=False)
 
 
 def on_note_file_deleted(sender, instance, **kwargs):

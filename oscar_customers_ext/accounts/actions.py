@@ -4,30 +4,27 @@ Each action is one transaction, writes the log, and refuses with AccountRefused,
 ``username`` or ``password``. Accounts of staff are never changed here.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.password_validation import validate_password
-from django.contrib.auth.tokens import default_token_generator
-from django.contrib.sites.models import Site
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from oscar_customers_ext import mail
 from oscar_customers_ext.audit import log_all
 from oscar_customers_ext.customers.models import Customer, VerifiedEmail
-from oscar_customers_ext.customers.ownership import attach_user, usable_address, users_at
+from oscar_customers_ext.customers.ownership import address_key_of, attach_user, users_at
 from oscar_customers_ext.customers.protected_users import is_protected
 from oscar_customers_ext.exceptions import AccountRefused, AddressHasAccount
 
 from . import audit
-from .proof import STAFF, claim_orders, prove_address
-from .reset_links import marked
-from .user_names import clean_user_name, made_up_name, name_field, name_is_taken
+from .drafts import draft_account, set_checked_password
+from .proof import STAFF, lock_users_at, prove_address
+from .reset_links import reset_path
+from .sites import site_of
+from .user_names import clean_user_name, name_field, name_is_taken
 
 __all__ = [
     "activate_account",
@@ -76,60 +73,13 @@ def create_account(
     data = {"account": user.get_username(), "left_open": password is None}
     log_all([customer], audit.CREATE_ACCOUNT, actor=actor, data=data)
     if vouched and customer.email:
-        prove_address(user, customer.email, STAFF, keep_defaults=True, actor=actor)
+        prove_address(user, customer.email, STAFF, holder_is_known=True, actor=actor)
     return user
 
 
 def users_of(customer: Customer) -> list[Any]:
     """All users who have the customer's e-mail address."""
     return users_at(customer.email_key, spelled=customer.email) if customer.email_key else []
-
-
-def draft_account(
-    *, email: str, username: str = "", password: str | None = None, first_name: str = "", last_name: str = ""
-) -> Any:
-    """The account that these would make, checked and not stored. Raises ValidationError by field."""
-    model = get_user_model()
-    user = model()
-    columns = {model.get_email_field_name(): email, "first_name": first_name, "last_name": last_name}
-    for field in model._meta.concrete_fields:
-        if field.name in columns:
-            setattr(user, field.name, columns[field.name][: field.max_length])
-    if not email and (name_field() is None or not username.strip() or password is None):
-        raise AccountRefused(_without_address())
-    if name_field() is not None:
-        user.username = _name_of_new(username, email)
-    if password is None:
-        user.set_unusable_password()
-    else:
-        _set_password(user, password)
-    return user
-
-
-def _without_address() -> str:
-    if name_field() is None:
-        return _("Without an e-mail address the customer cannot sign in. Enter one first.")
-    return _(
-        "Without an e-mail address the customer cannot set a password. Enter an address first, or a user name and a "
-        "password here."
-    )
-
-
-def _name_of_new(username: str, email: str) -> str:
-    if not username.strip():
-        return made_up_name(email)
-    try:
-        return clean_user_name(username, email=email)
-    except ValidationError as error:
-        raise ValidationError({"username": error}) from error
-
-
-def _set_password(user: Any, password: str) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise ValidationError({"password": error}) from error
-    user.set_password(password)
 
 
 def _insert(user: Any) -> None:
@@ -155,17 +105,15 @@ def attach_account(customer: Customer, user: Any, *, actor: Any = None) -> Any:
     if sentence:
         raise AccountRefused(sentence)
     attach_user(customer, user, by_staff=True)
-    claim_orders(customer)
     log_all([customer], audit.ATTACH_ACCOUNT, actor=actor, data={"account": user.get_username()})
     return user
 
 
 def why_not_attachable(customer: Customer, user: Any) -> str:
     """A sentence; empty when this user may be attached to the customer."""
-    address = getattr(user, user.get_email_field_name())
     if customer.user_id is not None:
         return _("This customer has a user account already.")
-    if customer.email_key is None or usable_address(address)[1] != customer.email_key:
+    if customer.email_key is None or address_key_of(user) != customer.email_key:
         return _("This user account has another e-mail address than the customer.")
     if is_protected(user):
         return _("This user account may work in the admin, so it is not touched here.")
@@ -199,7 +147,7 @@ def why_not_touchable(user: Any) -> str:
 def set_account_password(customer: Customer, *, password: str, actor: Any = None) -> Any:
     """Ends the account's sessions, and proves nothing about the address."""
     user = account_of(customer)
-    _set_password(user, password)
+    set_checked_password(user, password)
     user.save(update_fields=["password"])
     log_all([customer], audit.SET_PASSWORD, actor=actor)
     return user
@@ -256,31 +204,44 @@ def send_password_link(customer: Customer, *, actor: Any = None) -> Any:
         raise AccountRefused(_("This user account has no e-mail address to send a link to."))
     if not user.is_active:
         raise AccountRefused(_("This user account is deactivated. Activate it before you send a link."))
-    path = reverse(
-        "password-reset-confirm",
-        args=[urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)],
-    )
-    context = {"customer": customer, "user": user, "site": site_of(customer), "path": marked(path, user)}
+    context = {"customer": customer, "user": user, "site": site_of(customer), "path": reset_path(user)}
     mail.send("set_password", to=email, context=context, language=customer.language)
     log_all([customer], audit.SEND_PASSWORD_LINK, actor=actor, data={"email": email})
     return user
 
 
-def site_of(customer: Customer) -> Site:
-    """Where the customer was met, else the shop's own: never what a request says."""
-    met = customer.sites.order_by("pk").first()
-    if met:
-        return met
-    try:
-        return Site.objects.get_current()
-    except ImproperlyConfigured:  # no SITE_ID: several sites
-        return Site.objects.order_by("pk")[0]
-
-
 @transaction.atomic
-def vouch_for_address(customer: Customer, *, actor: Any) -> VerifiedEmail:
-    """Staff say that the account's owner reads mail at the customer's address."""
+def vouch_for_address(
+    customer: Customer,
+    *,
+    holder_is_known: bool = False,
+    refuse_rivals: Callable[[list[Any]], str] | None = None,
+    actor: Any,
+) -> VerifiedEmail:
+    """Staff say that the customer reads mail at the customer's address, which is the account's.
+
+    That does not say who registered the account, so its password and sessions end, unless with ``holder_is_known``
+    staff say that it was the customer. ``refuse_rivals`` as in ``prove_address``.
+    """
+    lock_users_at(customer.email)
     user = account_of(customer)
+    sentence = why_not_vouchable(customer, user)
+    if sentence:
+        raise AccountRefused(sentence)
+    return prove_address(
+        user,
+        customer.email,
+        STAFF,
+        holder_is_known=holder_is_known,
+        refuse_rivals=refuse_rivals,
+        actor=actor,
+    )
+
+
+def why_not_vouchable(customer: Customer, user: Any) -> str:
+    """A sentence; empty when staff may vouch for the address of this account, which they may touch."""
     if not customer.email:
-        raise AccountRefused(_("This customer has no e-mail address."))
-    return prove_address(user, customer.email, STAFF, actor=actor)
+        return _("This customer has no e-mail address.")
+    if address_key_of(user) != customer.email_key:
+        return _("This user account has another e-mail address than the customer.")
+    return ""

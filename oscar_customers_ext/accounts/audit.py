@@ -13,6 +13,8 @@ DEACTIVATE_ACCOUNT = "oscar_customers_ext.deactivate_account"
 VOUCH_FOR_ADDRESS = "oscar_customers_ext.vouch_for_address"
 PROVE_ADDRESS = "oscar_customers_ext.prove_address"
 LOCK_OUT_ACCOUNT = "oscar_customers_ext.lock_out_account"
+END_PASSWORD = "oscar_customers_ext.end_password"  # noqa: S105
+END_PROOF = "oscar_customers_ext.end_proof"
 
 
 def _created(entry):
@@ -51,6 +53,22 @@ def _locked_out(entry):
     )
 
 
+def _password_ended(entry):
+    return (
+        _("Password of the user account %(account)s voided with the first proof of the address %(email)s")
+        % entry.data
+    )
+
+
+def _proof_ended(entry):
+    return (
+        _(
+            "Proof of the e-mail address %(email)s ended: the account has another one, and somebody else proved it"
+        )
+        % entry.data
+    )
+
+
 ACTIONS = {
     CREATE_ACCOUNT: (gettext_lazy("Create user account"), _created),
     ATTACH_ACCOUNT: (gettext_lazy("Attach user account"), _attached),
@@ -62,4 +80,6 @@ ACTIONS = {
     VOUCH_FOR_ADDRESS: (gettext_lazy("Vouch for e-mail address"), _vouched),
     PROVE_ADDRESS: (gettext_lazy("Prove e-mail address"), _proven),
     LOCK_OUT_ACCOUNT: (gettext_lazy("Void password"), _locked_out),
+    END_PASSWORD: (gettext_lazy("Void own password"), _password_ended),
+    END_PROOF: (gettext_lazy("End proof of e-mail address"), _proof_ended),
 }

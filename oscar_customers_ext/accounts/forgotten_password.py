@@ -46,9 +46,14 @@ class PasswordResetFormMixin:
             return False
 
     def _was_thrown_out(self, user: Any, key: str | None) -> bool:
-        """Another account proved the address, this one did not: whoever reads mail there has that one."""
+        """Another account proved the address, this one did not: whoever reads mail there has that one.
+
+        Only while that account can sign in with the address: else nobody could who reads mail there.
+        """
         proofs = get_model("oscar_customers_ext", "VerifiedEmail")._default_manager.filter(email_key=key)
-        owners = set(proofs.values_list("user_id", flat=True))
+        field = user.get_email_field_name()
+        active = proofs.filter(user__is_active=True).values_list("user_id", f"user__{field}")
+        owners = {pk for pk, address in active if self._is_at(address, key)}
         return bool(owners) and user.pk not in owners
 
     def send_password_reset_email(self, site: Any, user: Any, request: Any = None) -> None:

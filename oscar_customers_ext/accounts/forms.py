@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from oscar_customers_ext.customers.ownership import usable_address, users_at
 
-from .actions import create_account, draft_account, send_password_link
+from .actions import create_account, send_password_link
+from .drafts import draft_account
 from .user_names import name_field
 
 PERMISSION = "oscar_customers_ext.manage_account_customer"

@@ -8,8 +8,12 @@ import copy
 import re
 from typing import Any
 
+from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from oscar_customers_ext.contacts.identity import email_key
 from oscar_customers_ext.exceptions import InvalidEmail
@@ -17,6 +21,12 @@ from oscar_customers_ext.exceptions import InvalidEmail
 MARKER = "mailed"
 SALT = "oscar_customers_ext.accounts.reset_links"
 _MARKED = re.compile(rf"\?{MARKER}=[\w-]+")
+
+
+def reset_path(user: Any) -> str:
+    """A link for setting a password, marked as mailed to the address of ``user``."""
+    names = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
+    return marked(reverse("password-reset-confirm", args=names), user)
 
 
 def marked(path: str, user: Any) -> str:

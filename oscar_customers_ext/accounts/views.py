@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
-from oscar_customers_ext.customers.models import Customer, VerifiedEmail
-from oscar_customers_ext.customers.ownership import usable_address
+from oscar_customers_ext.customers.models import VerifiedEmail
+from oscar_customers_ext.customers.ownership import address_key_of
 from oscar_customers_ext.customers.pages import ConfirmCustomerView, CustomerFormView, SectionView
 from oscar_customers_ext.exceptions import AccountRefused, AddressHasAccount
 
 from . import actions
 from .forms import PERMISSION, CreateAccountForm, PasswordForm, UserNameForm
-from .proof import rivals_of
 from .user_names import name_field
 
 TAB = "account"
@@ -29,10 +28,9 @@ class AccountSection(SectionView):
         user = self.customer.user
         context = {"account": user, "may_change": self.may("change")}
         if user:
-            address = getattr(user, user.get_email_field_name())
             context |= {
-                "address": address,
-                "address_differs": usable_address(address)[1] != self.customer.email_key,
+                "address": getattr(user, user.get_email_field_name()),
+                "address_differs": address_key_of(user) != self.customer.email_key,
                 "proof": VerifiedEmail.objects.filter(user=user, email_key=self.customer.email_key).first(),
                 "user_name": user.username if name_field() is not None else None,
                 "untouchable": actions.why_not_touchable(user),
@@ -148,7 +146,7 @@ class AttachAccountView(AccountPageMixin, ConfirmCustomerView):
 
     def get_context_data(self, **kwargs):
         # An account with another address is none of this customer's business.
-        shown = self.user if usable_address(self.user.email)[1] == self.customer.email_key else None
+        shown = self.user if address_key_of(self.user) == self.customer.email_key else None
         return super().get_context_data(account=shown, **kwargs)
 
     def perform(self):
@@ -257,37 +255,3 @@ class DeactivateAccountView(ConfirmAccountView):
 
     def act(self):
         actions.deactivate_account(self.customer, actor=self.request.user)
-
-
-class VouchView(ConfirmAccountView):
-    page_title = gettext_lazy("Vouch for e-mail address")
-    button_label = gettext_lazy("Vouch for the address")
-    template_name = "oscar_customers_ext/admin/accounts/vouch.html"
-    done = gettext_lazy("The address counts as proven now.")
-
-    def get_refusal(self):
-        if not self.customer.email:
-            return _("This customer has no e-mail address.")
-        return super().get_refusal() or self.why_rivals_are_untouchable()
-
-    @cached_property
-    def rivals(self):
-        """The accounts that would lose their password."""
-        return rivals_of(self.customer.user, self.customer.email)
-
-    def why_rivals_are_untouchable(self):
-        allowed = self.permission_policy.instances_user_has_permission_for(self.request.user, "change")
-        owned = Customer.objects.filter(user__in=[rival.pk for rival in self.rivals])
-        if owned.exclude(pk__in=allowed.order_by().values("pk")).exists():
-            # Not named: they are customers whom this member of staff may not even see.
-            return _(
-                "Another user account with this address would lose its password, and it belongs to a customer whom "
-                "you may not change. Ask somebody who may."
-            )
-        return ""
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(rivals=[] if self.get_refusal() else self.rivals, **kwargs)
-
-    def act(self):
-        actions.vouch_for_address(self.customer, actor=self.request.user)

@@ -29,6 +29,11 @@ def usable_address(*addresses: str) -> tuple[str, str | None]:
     return "", None
 
 
+def address_key_of(user: Any) -> str | None:
+    """The key of the address that the account has now."""
+    return usable_address(getattr(user, user.get_email_field_name()))[1]
+
+
 def has_proved(user: Any, key: str) -> bool:
     return VerifiedEmail.objects.filter(user_id=user.pk, email_key=key).exists()
 
@@ -98,8 +103,32 @@ def attach_user(customer: Customer, user: Any, *, by_staff: bool = False) -> Non
     """Makes the customer this user's own. Who calls this knows that the address is the user's, or is staff.
 
     ``customer`` is a locked row without a user; ``modified_at`` stays. The addresses move into the user's address
-    book. They stay defaults only where staff attach the user: a stranger may have typed them into an order.
+    book. They stay defaults only where staff attach the user: a stranger may have typed them into an order. Which
+    orders are proven hangs on the user, so it is found out anew.
     """
     hand_over_addresses(customer, user, keep_defaults=by_staff)
     customer.user = user
     customer.save(update_fields=["user"])
+    customer.order_links.filter(proven=True).update(proven=False)
+    claim_orders(customer)
+
+
+def claim_orders(customer: Customer) -> None:
+    """Makes orders proven: those that the customer's account placed, and those without an account under its address.
+
+    The latter only where the account has proved the address that it has now.
+    """
+    user = customer.user
+    if user is None:
+        return
+    links = customer.order_links.filter(proven=False)
+    links.filter(order__user_id=user.pk).update(proven=True)
+    key = address_key_of(user)
+    if key is None or not has_proved(user, key):
+        return
+    # Those of an account that was deleted are a guest's, too: the link keeps the address that they were placed with.
+    nobodys = links.filter(order__user__isnull=True)
+    addresses = nobodys.order_by().values_list("email", flat=True).distinct()
+    nobodys.filter(email__in=[found for found in addresses if usable_address(found)[1] == key]).update(
+        proven=True
+    )

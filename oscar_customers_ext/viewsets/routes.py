@@ -2,6 +2,7 @@
 
 from oscar_customers_ext.accounts import views as accounts
 from oscar_customers_ext.accounts.email_changes import views as email_changes
+from oscar_customers_ext.accounts.vouching import VouchView
 from oscar_customers_ext.activity.views import ActivityView
 from oscar_customers_ext.approval import views as approval
 from oscar_customers_ext.baskets.views import CartsSection
@@ -26,7 +27,7 @@ FEATURE_URLS = [
     ("account/<int:pk>/rename/", accounts.RenameAccountView, "account_rename"),
     ("account/<int:pk>/activate/", accounts.ActivateAccountView, "account_activate"),
     ("account/<int:pk>/deactivate/", accounts.DeactivateAccountView, "account_deactivate"),
-    ("account/<int:pk>/vouch/", accounts.VouchView, "account_vouch"),
+    ("account/<int:pk>/vouch/", VouchView, "account_vouch"),
     ("account/<int:pk>/email/", email_changes.EmailSection, "email"),
     ("account/<int:pk>/email/change/", email_changes.EmailChangeView, "email_change"),
     ("account/<int:pk>/email/resend/", email_changes.ResendEmailChangeView, "email_change_resend"),

@@ -7,7 +7,12 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
-from oscar_customers_ext.accounts.actions import attach_account, create_account, prove_address
+from oscar_customers_ext.accounts.actions import (
+    attach_account,
+    create_account,
+    prove_address,
+    vouch_for_address,
+)
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.models import Customer, VerifiedEmail
 from tests.factories import make_user
@@ -106,3 +111,19 @@ def test_attaching_and_proving_at_once_do_not_lock_each_other_out(shop, number):
 
     customer.refresh_from_db()
     assert customer.user == proving
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_vouching_and_proving_at_once_do_not_lock_each_other_out(shop, number):
+    # The one who proves has the smaller key: whoever locked only the other first would wait in a circle.
+    proving, held = (make_user(VERA) for _account in range(2))
+    customer = create_customer(email=VERA, user=held)
+
+    def vouch():
+        return vouch_for_address(customer, holder_is_known=True, actor=None)
+
+    at_once(lambda: prove_address(proving, VERA, "password_reset"), vouch, vouch)
+
+    customer.refresh_from_db()
+    usable = [user.pk for user in get_user_model().objects.filter(email=VERA) if user.has_usable_password()]
+    assert usable == [customer.user_id]

@@ -177,7 +177,7 @@ def test_an_account_without_proof_sees_no_orders_of_guests(vera):
 
     assert_sees_nothing_of(browser, vera)
     vera.refresh_from_db()
-    vouch_for_address(vera, actor=None)
+    vouch_for_address(vera, holder_is_known=True, actor=None)
     assert numbers_shown(browser) == numbers_of(vera)
 
 
@@ -238,7 +238,7 @@ def test_the_history_takes_the_same_queries_for_one_and_for_many_orders(shop):
         for _number in range(orders):
             make_order(customer.email)
         customer.refresh_from_db()
-        vouch_for_address(customer, actor=None)
+        vouch_for_address(customer, holder_is_known=True, actor=None)
         browser = sign_in(name)
         browser.get(reverse("customer:order-list"))
         with CaptureQueriesContext(connection) as queries:

@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from oscar_customers_ext import mail
-from oscar_customers_ext.accounts.actions import account_of, send_password_link, site_of
+from oscar_customers_ext.accounts.actions import account_of, send_password_link
 from oscar_customers_ext.accounts.models import EmailChange
 from oscar_customers_ext.accounts.proof import prove_address
+from oscar_customers_ext.accounts.sites import site_of
 from oscar_customers_ext.audit import log_all
 from oscar_customers_ext.conf import conf
 from oscar_customers_ext.contacts.identity import email_key
@@ -104,7 +105,7 @@ def confirm_email_change(token: str) -> Confirmed:
         # Somebody took the address at this very moment.
         raise AccountRefused(_taken()) from None
     change.delete()
-    prove_address(user, new, SOURCE)
+    prove_address(user, new, SOURCE, holder_is_known=was_proven)
     _mail_done(customer, to=account_had, instead=new)
     log_all([customer], audit.CONFIRM, data={"changes": {"email": [old, new]}})
     if not was_proven:

@@ -13,6 +13,7 @@ from oscar.core.loading import get_model
 
 from oscar_customers_ext.audit import log_all
 from oscar_customers_ext.customers.models import Customer, VerifiedEmail
+from oscar_customers_ext.customers.sign_ins import may_have_signed_in
 from oscar_customers_ext.exceptions import CustomersError
 
 from .audit import ADD_ADDRESS, DELETE_ADDRESS, EDIT_ADDRESS
@@ -215,14 +216,16 @@ def _put_into(book: Any, moved: Any, address: CustomerAddress) -> None:
 def take_back_addresses(user: Any) -> None:
     """Copies the address book of a user who is about to be deleted: the customer stays, as a guest, and keeps it.
 
-    Those of a user who proved no address are no defaults: whoever comes to own the customer may be somebody else.
+    Those of a user who signed in and proved no address are no defaults: whoever comes to own the customer may be
+    somebody else.
     """
     customer = Customer.objects.locked().filter(user=user.pk).first()
     if customer is None:
         return
     found: dict[str, CustomerAddress] = {}
     taken: set[str] = set()
-    allowed = DEFAULTS if VerifiedEmail.objects.filter(user=user.pk).exists() else ()
+    is_trusted = not may_have_signed_in(user) or VerifiedEmail.objects.filter(user=user.pk).exists()
+    allowed = DEFAULTS if is_trusted else ()
     for address in address_book(customer):
         own = copied(address, CustomerAddress(customer=customer, company_name=company_of(address)))
         own.complete()
