@@ -14,6 +14,7 @@ from .conf import conf
 
 ACCOUNTS = "oscar_customers_ext.accounts"
 APPROVAL = "oscar_customers_ext.approval.checkout"
+GROUP_OFFERS = "oscar_customers_ext.groups.offers"
 ADDRESSES = "oscar_customers_ext.customers.addresses.storefront"
 
 #: (module label, class name) as in Oscar's ``get_class`` -> dotted paths of the mixins, the topmost first.
@@ -35,6 +36,8 @@ MIXINS: dict[tuple[str, str], tuple[str, ...]] = {
     ("customer.views", "OrderHistoryView"): (f"{ACCOUNTS}.own_orders.OrderHistoryViewMixin",),
     ("customer.views", "OrderDetailView"): (f"{ACCOUNTS}.own_orders.OrderDetailViewMixin",),
     ("customer.views", "OrderLineView"): (f"{ACCOUNTS}.own_orders.OrderLineViewMixin",),
+    ("offer.applicator", "Applicator"): (f"{GROUP_OFFERS}.applicator.GroupOffersMixin",),
+    ("offer.views", "OfferDetailView"): (f"{GROUP_OFFERS}.storefront.OfferDetailMixin",),
 }
 
 

@@ -3,7 +3,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import CustomerGroupQuerySet
+from .querysets import CustomerGroupQuerySet, GroupOfferQuerySet
 
 
 class CustomerGroup(models.Model):
@@ -65,6 +65,8 @@ class GroupOffer(models.Model):
         on_delete=models.CASCADE,
         related_name="group_links",
     )
+
+    objects = GroupOfferQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("discount of a group")

@@ -65,3 +65,10 @@ class CustomerGroupQuerySet(models.QuerySet):
     def _memberships(self):
         plan = self.model._meta.get_field("membership_plans").related_model
         return plan._meta.get_field("memberships").related_model._default_manager.order_by()
+
+
+class GroupOfferQuerySet(models.QuerySet):
+    def of_groups_of(self, customer, at=None):
+        """Those of the groups that count for this customer now, or at that moment."""
+        group = self.model._meta.get_field("group").related_model
+        return self.filter(group__in=group._default_manager.of(customer, at).order_by())
