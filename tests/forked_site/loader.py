@@ -3,7 +3,10 @@
 from django.utils.module_loading import import_string
 from oscar.core.loading import default_class_loader
 
-OWN_CLASSES = {("shipping.repository", "Repository"): "tests.forked_site.shipping.Repository"}
+OWN_CLASSES = {
+    ("offer.applicator", "Applicator"): "tests.forked_site.offers.Applicator",
+    ("shipping.repository", "Repository"): "tests.forked_site.shipping.Repository",
+}
 
 
 def class_loader(module_label, classnames, module_prefix):

@@ -13,7 +13,7 @@ FLOWS = "tests/flows/"
 STORIES = [
     "tests/forked_site/test_loader.py",
     "tests/approval/test_gate.py",
-    "tests/groups/test_offers.py",
+    "tests/forked_site/test_offers.py",
     FLOWS + "test_buying.py",
     FLOWS + "test_doors.py",
     FLOWS + "test_ownership.py",
