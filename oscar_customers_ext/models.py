@@ -13,6 +13,14 @@ from .customers.tags.models import CustomerTag, TaggedCustomer
 from .groups.models import CustomerGroup, GroupOffer
 from .memberships.models import Membership, MembershipPlan
 from .tax.models import OrderTaxIdentity, TaxExemption, VatCheck
+from .transfers.models import (
+    ExportProfile,
+    ExportSettings,
+    ExternalId,
+    ImportJob,
+    ImportMapping,
+    ImportRow,
+)
 
 __all__ = [
     "AddressCompany",
@@ -30,7 +38,13 @@ __all__ = [
     "CustomerTag",
     "CustomerVoucher",
     "EmailChange",
+    "ExportProfile",
+    "ExportSettings",
+    "ExternalId",
     "GroupOffer",
+    "ImportJob",
+    "ImportMapping",
+    "ImportRow",
     "MailingList",
     "Membership",
     "MembershipPlan",

@@ -16,7 +16,7 @@ LAYERS = {
     1: {"contacts"},
     2: {"customers"},
     3: {"accounts", "approval", "baskets", "coupons", "groups", "memberships", "orders", "tax"},
-    4: {"activity", "content", "lifecycle", "pricing"},
+    4: {"activity", "content", "lifecycle", "pricing", "transfers"},
     5: {
         "apps",
         "checks",

@@ -2,6 +2,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import oscar_customers_ext.customers.notes.files
 import oscar_customers_ext.tax.documents
+import oscar_customers_ext.transfers.imports.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,6 +21,35 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='ExportSettings',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('format', models.CharField(choices=[('csv', 'CSV'), ('tsv', 'TSV'), ('xlsx', 'Excel (XLSX)'), ('ods', 'OpenDocument (ODS)'), ('json', 'JSON'), ('yaml', 'YAML')], default='xlsx', max_length=8, verbose_name='format')),
+                ('delimiter', models.CharField(choices=[(',', 'Comma'), (';', 'Semicolon')], default=',', max_length=1, verbose_name='delimiter of CSV')),
+                ('with_bom', models.BooleanField(default=True, help_text='Excel needs it to read accented letters.', verbose_name='byte-order mark in CSV and TSV')),
+                ('dates', models.CharField(choices=[('iso', '2026-12-31, which every program reads'), ('day', '31/12/2026'), ('month', '12/31/2026')], default='iso', max_length=8, verbose_name='dates')),
+                ('columns', models.JSONField(blank=True, default=list, verbose_name='columns')),
+            ],
+            options={
+                'verbose_name': 'export of customers',
+                'verbose_name_plural': 'exports of customers',
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportMapping',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('header_digest', models.CharField(editable=False, max_length=64, unique=True)),
+                ('mapping', models.JSONField(default=list, verbose_name='fields of the columns')),
+                ('options', models.JSONField(default=dict, verbose_name='options')),
+                ('used_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last used')),
+            ],
+            options={
+                'verbose_name': 'remembered mapping',
+                'verbose_name_plural': 'remembered mappings',
+            },
+        ),
+        migrations.CreateModel(
             name='VatCheck',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -33,6 +63,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'check of a VAT number',
                 'verbose_name_plural': 'checks of VAT numbers',
             },
+        ),
+        migrations.AlterModelOptions(
+            name='customer',
+            options={'ordering': ['-created_at', '-pk'], 'permissions': [('approve_customer', 'Can approve customers as buyers'), ('assign_group_customer', 'Can put customers into customer groups'), ('assign_role_customer', 'Can give roles to customers'), ('manage_account_customer', 'Can manage the user accounts of customers'), ('import_customer', 'Can import customers from files'), ('export_customer', 'Can export customers to files'), ('subscribe_customer', 'Can change newsletter subscriptions of customers')], 'verbose_name': 'customer', 'verbose_name_plural': 'customers'},
         ),
         migrations.AlterModelOptions(
             name='customergroup',
@@ -77,6 +111,36 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ImportJob',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
+                ('state', models.CharField(choices=[('uploaded', 'To be checked'), ('checking', 'Being checked'), ('checked', 'Checked'), ('running', 'Running'), ('cancelled', 'Cancelled'), ('done', 'Done'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='uploaded', max_length=16, verbose_name='state')),
+                ('file', models.FileField(blank=True, storage=oscar_customers_ext.customers.notes.files.private_storage, upload_to=oscar_customers_ext.transfers.imports.models.upload_to, verbose_name='file')),
+                ('file_name', models.CharField(max_length=255, verbose_name='name of the file')),
+                ('table_format', models.CharField(max_length=16, verbose_name='format')),
+                ('encoding', models.CharField(blank=True, max_length=32, verbose_name='encoding')),
+                ('delimiter', models.CharField(blank=True, max_length=1, verbose_name='delimiter')),
+                ('shop', models.CharField(blank=True, max_length=32, verbose_name='shop')),
+                ('header', models.JSONField(default=list, verbose_name='columns of the file')),
+                ('mapping', models.JSONField(default=list, verbose_name='fields of the columns')),
+                ('options', models.JSONField(default=dict, verbose_name='options')),
+                ('rows_total', models.PositiveIntegerField(default=0, verbose_name='rows')),
+                ('rows_done', models.PositiveIntegerField(default=0, verbose_name='rows done')),
+                ('forecast', models.JSONField(default=dict, verbose_name='forecast')),
+                ('counts', models.JSONField(default=dict, verbose_name='counts')),
+                ('started_at', models.DateTimeField(null=True, verbose_name='started')),
+                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
+                ('leased_until', models.DateTimeField(editable=False, null=True)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+            ],
+            options={
+                'verbose_name': 'import',
+                'verbose_name_plural': 'imports',
+                'ordering': ['-created_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='TaxExemption',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -117,6 +181,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ExportProfile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('format', models.CharField(choices=[('csv', 'CSV'), ('tsv', 'TSV'), ('xlsx', 'Excel (XLSX)'), ('ods', 'OpenDocument (ODS)'), ('json', 'JSON'), ('yaml', 'YAML')], default='xlsx', max_length=8, verbose_name='format')),
+                ('delimiter', models.CharField(choices=[(',', 'Comma'), (';', 'Semicolon')], default=',', max_length=1, verbose_name='delimiter of CSV')),
+                ('with_bom', models.BooleanField(default=True, help_text='Excel needs it to read accented letters.', verbose_name='byte-order mark in CSV and TSV')),
+                ('dates', models.CharField(choices=[('iso', '2026-12-31, which every program reads'), ('day', '31/12/2026'), ('month', '12/31/2026')], default='iso', max_length=8, verbose_name='dates')),
+                ('columns', models.JSONField(blank=True, default=list, verbose_name='columns')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('is_shared', models.BooleanField(default=False, verbose_name='everybody may use it')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+            ],
+            options={
+                'verbose_name': 'export profile',
+                'verbose_name_plural': 'export profiles',
+                'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='export_profile_of_owner_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExternalId',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(max_length=64, verbose_name='source')),
+                ('value', models.CharField(max_length=255, verbose_name='number there')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to='oscar_customers_ext.customer', verbose_name='customer')),
+            ],
+            options={
+                'verbose_name': 'number in another system',
+                'verbose_name_plural': 'numbers in other systems',
+                'constraints': [models.UniqueConstraint(fields=('source', 'value'), name='external_id_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='GroupOffer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -127,6 +225,27 @@ class Migration(migrations.Migration):
                 'verbose_name': 'discount of a group',
                 'verbose_name_plural': 'discounts of groups',
                 'constraints': [models.UniqueConstraint(fields=('group', 'offer'), name='offer_of_group_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_forecast', models.BooleanField(verbose_name='from the dry run')),
+                ('number', models.PositiveIntegerField(verbose_name='row')),
+                ('outcome', models.CharField(choices=[('created', 'New'), ('updated', 'Changed'), ('unchanged', 'Unchanged'), ('skipped', 'Skipped'), ('failed', 'Failed')], max_length=16, verbose_name='outcome')),
+                ('message', models.TextField(blank=True, verbose_name='message')),
+                ('column', models.CharField(blank=True, max_length=255, verbose_name='column')),
+                ('changes', models.JSONField(default=dict, verbose_name='changes')),
+                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='import_rows', to='oscar_customers_ext.customer', verbose_name='customer')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='oscar_customers_ext.importjob', verbose_name='import')),
+            ],
+            options={
+                'verbose_name': 'row of an import',
+                'verbose_name_plural': 'rows of imports',
+                'ordering': ['number'],
+                'indexes': [models.Index(fields=['job', 'is_forecast', 'outcome', 'number'], name='import_row_outcome')],
+                'constraints': [models.UniqueConstraint(fields=('job', 'is_forecast', 'number'), name='import_row_once')],
             },
         ),
         migrations.AddConstraint(

@@ -117,6 +117,8 @@ class Customer(Addressed):
             ("assign_group_customer", _("Can put customers into customer groups")),
             ("assign_role_customer", _("Can give roles to customers")),
             ("manage_account_customer", _("Can manage the user accounts of customers")),
+            ("import_customer", _("Can import customers from files")),
+            ("export_customer", _("Can export customers to files")),
             ("subscribe_customer", _("Can change newsletter subscriptions of customers")),
         ]
         # For the list, which shows archived customers only when asked; each way to sort it reads twenty rows.

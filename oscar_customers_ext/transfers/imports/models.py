@@ -1,0 +1,159 @@
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oscar_customers_ext.customers.models.source import SOURCE_LENGTH
+from oscar_customers_ext.customers.notes.files import private_storage
+
+
+def upload_to(instance: Any, filename: str) -> str:
+    return f"imports/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+
+
+class ImportJob(models.Model):
+    """One file on its way into the register: what it is, how it is to be read, how far it is, what came of it."""
+
+    class State(models.TextChoices):
+        #: The file is there; columns and options can be corrected.
+        UPLOADED = "uploaded", _("To be checked")
+        #: A dry run goes through the rows and changes nothing.
+        CHECKING = "checking", _("Being checked")
+        CHECKED = "checked", _("Checked")
+        RUNNING = "running", _("Running")
+        #: Ended by somebody; what was done until then stays, and can be undone.
+        CANCELLED = "cancelled", _("Cancelled")
+        DONE = "done", _("Done")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.UPLOADED)
+    #: Deleted once the import is done or given up: it may hold passwords.
+    file = models.FileField(_("file"), storage=private_storage, upload_to=upload_to, blank=True)
+    file_name = models.CharField(_("name of the file"), max_length=255)
+    #: How it is read: name of the format, and for text the encoding and the delimiter.
+    table_format = models.CharField(_("format"), max_length=16)
+    encoding = models.CharField(_("encoding"), max_length=32, blank=True)
+    delimiter = models.CharField(_("delimiter"), max_length=1, blank=True)
+    #: Key of the shop whose export it is (see ``transfers.shops``); empty for any other file.
+    shop = models.CharField(_("shop"), max_length=32, blank=True)
+    header = models.JSONField(_("columns of the file"), default=list)
+    #: The field of each column, in their order; null for a column that is left behind.
+    mapping = models.JSONField(_("fields of the columns"), default=list)
+    options = models.JSONField(_("options"), default=dict)
+    rows_total = models.PositiveIntegerField(_("rows"), default=0)
+    #: Rows that the present dry run, run or undo has dealt with.
+    rows_done = models.PositiveIntegerField(_("rows done"), default=0)
+    #: How many rows had which outcome, by dry run ("forecast") and run ("counts").
+    forecast = models.JSONField(_("forecast"), default=dict)
+    counts = models.JSONField(_("counts"), default=dict)
+    started_at = models.DateTimeField(_("started"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    #: Until then one worker has the job; whoever comes later waits, and takes over when it has passed.
+    leased_until = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    """What became of one row of the file, or what would: with the old and the new value of each changed field."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", _("New")
+        UPDATED = "updated", _("Changed")
+        UNCHANGED = "unchanged", _("Unchanged")
+        SKIPPED = "skipped", _("Skipped")
+        FAILED = "failed", _("Failed")
+
+    job = models.ForeignKey(
+        "oscar_customers_ext.ImportJob",
+        verbose_name=_("import"),
+        on_delete=models.CASCADE,
+        related_name="rows",
+    )
+    is_forecast = models.BooleanField(_("from the dry run"))
+    #: The first row below the header is 1.
+    number = models.PositiveIntegerField(_("row"))
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
+    customer = models.ForeignKey(
+        "oscar_customers_ext.Customer",
+        verbose_name=_("customer"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="import_rows",
+    )
+    #: What is wrong, in a sentence, and the column that it is about.
+    message = models.TextField(_("message"), blank=True)
+    column = models.CharField(_("column"), max_length=255, blank=True)
+    #: Field -> [old, new], and what was made; never a password.
+    changes = models.JSONField(_("changes"), default=dict)
+
+    class Meta:
+        verbose_name = _("row of an import")
+        verbose_name_plural = _("rows of imports")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "is_forecast", "number"], name="import_row_once")
+        ]
+        indexes = [
+            models.Index(fields=["job", "is_forecast", "outcome", "number"], name="import_row_outcome")
+        ]
+
+    def __str__(self):
+        return f"{self.job} – {self.number}"
+
+
+class ImportMapping(models.Model):
+    """How a file with this header row was read the last time."""
+
+    #: Of the header row: names without case and outer space, in their order.
+    header_digest = models.CharField(max_length=64, unique=True, editable=False)
+    mapping = models.JSONField(_("fields of the columns"), default=list)
+    options = models.JSONField(_("options"), default=dict)
+    used_at = models.DateTimeField(_("last used"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("remembered mapping")
+        verbose_name_plural = _("remembered mappings")
+
+    def __str__(self):
+        return self.header_digest
+
+
+class ExternalId(models.Model):
+    """The number that another system has for a customer."""
+
+    customer = models.ForeignKey(
+        "oscar_customers_ext.Customer",
+        verbose_name=_("customer"),
+        on_delete=models.CASCADE,
+        related_name="external_ids",
+    )
+    source = models.CharField(_("source"), max_length=SOURCE_LENGTH)
+    value = models.CharField(_("number there"), max_length=255)
+
+    class Meta:
+        verbose_name = _("number in another system")
+        verbose_name_plural = _("numbers in other systems")
+        constraints = [models.UniqueConstraint(fields=["source", "value"], name="external_id_once")]
+
+    def __str__(self):
+        return f"{self.source}: {self.value}"
