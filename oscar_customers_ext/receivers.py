@@ -16,6 +16,7 @@ from .baskets.actions import remember_address
 from .conf import conf
 from .customers import actions, counters
 from .customers.addresses.actions import take_back_addresses
+from .customers.locks import short_locks
 from .customers.models import CustomerOrder
 
 logger = logging.getLogger("oscar_customers_ext")
@@ -103,8 +104,7 @@ def _link_safely(order, language):
 def _safely(sentence, order_number, work):
     """What cannot be done is logged, and mended by reconcile_customers."""
     try:
-        with transaction.atomic():
-            counters.wait_at_most_for_locks(seconds=1)
+        with short_locks():
             work()
     except Exception:
         logger.exception(sentence, order_number)
@@ -112,10 +112,9 @@ def _safely(sentence, order_number, work):
 
 def _remember_safely(request, email):
     try:
-        with transaction.atomic():
+        with short_locks():
             basket_pk = request.basket.pk
             if basket_pk is not None:
-                counters.wait_at_most_for_locks(seconds=1)
                 remember_address(basket_pk, email=email, site=Site.objects.get_current(request))
     except Exception as error:
         # Without the traceback: what a database says of a row may hold the address.
@@ -137,8 +136,7 @@ def _recount_order(order_pk):
 
 def _register_safely(user, request, language):
     try:
-        with transaction.atomic():
-            counters.wait_at_most_for_locks(seconds=1)
+        with short_locks():
             actions.register_user(user, site=Site.objects.get_current(request), language=language)
     except Exception:
         logger.exception("User %s has no customer; run: manage.py reconcile_customers", user.pk)
@@ -147,8 +145,7 @@ def _register_safely(user, request, language):
 def _follow_safely(user_pk):
     try:
         if address_differs(user_pk):
-            with transaction.atomic():
-                counters.wait_at_most_for_locks(seconds=1)
+            with short_locks():
                 follow_account_address(user_pk)
     except Exception:
         logger.exception("The customer of user %s keeps the old e-mail address", user_pk)

@@ -5,20 +5,18 @@ middleware looks before and after: the session holds a token that is good for th
 another password.
 """
 
-import logging
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 
 from oscar_customers_ext.contacts.identity import email_key
+from oscar_customers_ext.customers.locks import unnoticed
 
 from .proof import PASSWORD_RESET, prove_address
 from .reset_links import MARKER, is_ours
 
 SESSION_KEY = "oscar_customers_reset_link"
-
-logger = logging.getLogger("oscar_customers_ext")
 
 
 class PasswordReset:
@@ -29,15 +27,13 @@ class PasswordReset:
 
     def finish(self) -> None:
         """Proves the address that the link was made for, if the password is another one now. Never fails."""
-        try:
+        with unnoticed("User %s has set a password, but the address stays unproven", self.user.pk):
             user = get_user_model()._default_manager.get(pk=self.user.pk)
             email = getattr(self.user, self.user.get_email_field_name())
             now = getattr(user, user.get_email_field_name())
             is_set = user.password != self.user.password and user.has_usable_password()
             if is_set and email_key(now) == email_key(email):
                 prove_address(user, email, PASSWORD_RESET)
-        except Exception:
-            logger.exception("User %s has set a password, but the address stays unproven", self.user.pk)
 
 
 def reset_begun_by(request: Any, view_func: Any, view_kwargs: dict[str, Any]) -> PasswordReset | None:

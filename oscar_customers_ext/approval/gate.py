@@ -20,8 +20,8 @@ from django.utils.translation import get_language
 from oscar.core.loading import get_class
 
 from oscar_customers_ext.conf import conf
-from oscar_customers_ext.customers import counters
 from oscar_customers_ext.customers.actions import register_user
+from oscar_customers_ext.customers.locks import short_locks
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.ownership import usable_address
 from oscar_customers_ext.customers.states import DECLINED
@@ -173,8 +173,7 @@ def tell(request: HttpRequest, refusal: Refusal) -> None:
 def _takes_in(request: HttpRequest) -> bool:
     """Makes the customer that staff can approve: without one, the user would wait for ever."""
     try:
-        with transaction.atomic():
-            counters.wait_at_most_for_locks(seconds=1)
+        with short_locks():
             site = Site.objects.get_current(request)
             return register_user(request.user, site=site, language=get_language() or "") is not None
     except Exception:

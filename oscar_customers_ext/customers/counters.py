@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, DecimalField, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
@@ -85,10 +85,3 @@ def recount(customer_pk: int) -> bool:
         return False
     Customer.objects.filter(pk=customer_pk).update(**counters)
     return True
-
-
-def wait_at_most_for_locks(seconds: int = 1) -> None:
-    """For the rest of this transaction, on PostgreSQL: fail rather than let a buyer wait for an editor's bulk action."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class
 
 from .books import DEFAULTS
+from .companies import company_of
 from .models import CustomerAddress
 from .storefront import CompanyNameMixin
 
@@ -25,6 +26,10 @@ class AddressFormMixin(CompanyNameMixin):
             if name in self.fields:
                 # Oscar's help texts speak to the buyer.
                 self.fields[name].help_text = ""
+
+    def stored_company(self):
+        # Staff see what fails; only buyers must not.
+        return company_of(self.instance)
 
     def validate_unique(self):
         if self.errors:
