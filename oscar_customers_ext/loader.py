@@ -15,6 +15,7 @@ from .conf import conf
 ACCOUNTS = "oscar_customers_ext.accounts"
 APPROVAL = "oscar_customers_ext.approval.checkout"
 GROUP_OFFERS = "oscar_customers_ext.groups.offers"
+TAX = "oscar_customers_ext.tax"
 ADDRESSES = "oscar_customers_ext.customers.addresses.storefront"
 
 #: (module label, class name) as in Oscar's ``get_class`` -> dotted paths of the mixins, the topmost first.
@@ -23,6 +24,8 @@ MIXINS: dict[tuple[str, str], tuple[str, ...]] = {
     ("customer.views", "AddressChangeStatusView"): (f"{ADDRESSES}.DefaultAddressMixin",),
     ("customer.views", "AddressListView"): (f"{ADDRESSES}.AddressListMixin",),
     ("customer.views", "ProfileDeleteView"): (f"{ADDRESSES}.ProfileDeleteMixin",),
+    ("checkout.applicator", "SurchargeApplicator"): (f"{TAX}.surcharges.SurchargeApplicatorMixin",),
+    ("checkout.calculators", "OrderTotalCalculator"): (f"{TAX}.surcharges.OrderTotalCalculatorMixin",),
     ("checkout.forms", "GatewayForm"): (
         f"{APPROVAL}.ApprovalGatewayFormMixin",
         f"{ACCOUNTS}.sign_in.GatewayFormMixin",
@@ -33,6 +36,9 @@ MIXINS: dict[tuple[str, str], tuple[str, ...]] = {
     ("customer.forms", "PasswordResetForm"): (f"{ACCOUNTS}.forgotten_password.PasswordResetFormMixin",),
     ("customer.utils", "CustomerDispatcher"): (f"{ACCOUNTS}.reset_links.CustomerDispatcherMixin",),
     ("communication.utils", "Dispatcher"): (f"{ACCOUNTS}.reset_links.DispatcherMixin",),
+    ("order.utils", "OrderCreator"): (f"{TAX}.placing.OrderCreatorMixin",),
+    ("partner.strategy", "Selector"): (f"{TAX}.strategy.SelectorMixin",),
+    ("shipping.repository", "Repository"): (f"{TAX}.shipping.RepositoryMixin",),
     ("customer.views", "OrderHistoryView"): (f"{ACCOUNTS}.own_orders.OrderHistoryViewMixin",),
     ("customer.views", "OrderDetailView"): (f"{ACCOUNTS}.own_orders.OrderDetailViewMixin",),
     ("customer.views", "OrderLineView"): (f"{ACCOUNTS}.own_orders.OrderLineViewMixin",),

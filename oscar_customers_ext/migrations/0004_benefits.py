@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 ('exemption_reason', models.CharField(blank=True, max_length=255, verbose_name='reason')),
                 ('country_code', models.CharField(blank=True, max_length=2, verbose_name='country')),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='tax_identity', to='order.order', verbose_name='order')),
-                ('exemption', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='order_identities', to='oscar_customers_ext.taxexemption', verbose_name='tax exemption')),
+                ('exemption', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='order_identities', to='oscar_customers_ext.taxexemption', verbose_name='tax exemption')),
             ],
             options={
                 'verbose_name': 'tax identity of an order',

@@ -6,6 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from oscar_customers_ext.customers.notes.files import private_storage
 
 from .documents import upload_to
+from .querysets import TaxExemptionQuerySet
+
+
+class ExemptionState(models.TextChoices):
+    FUTURE = "future", _("Future")
+    ACTIVE = "active", _("Active")
+    EXPIRED = "expired", _("Expired")
 
 
 class TaxExemption(models.Model):
@@ -43,6 +50,8 @@ class TaxExemption(models.Model):
         related_name="+",
     )
 
+    objects = TaxExemptionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("tax exemption")
         verbose_name_plural = _("tax exemptions")
@@ -58,6 +67,20 @@ class TaxExemption(models.Model):
 
     def __str__(self):
         return self.reason
+
+    @property
+    def state(self):
+        return self.state_on(timezone.localdate())
+
+    def state_on(self, day):
+        if self.valid_from and self.valid_from > day:
+            return ExemptionState.FUTURE
+        if self.valid_until and self.valid_until < day:
+            return ExemptionState.EXPIRED
+        return ExemptionState.ACTIVE
+
+    def holds_on(self, day):
+        return self.state_on(day) == ExemptionState.ACTIVE
 
 
 class VatCheck(models.Model):
@@ -105,6 +128,8 @@ class OrderTaxIdentity(models.Model):
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
+        # The database asks at the end of a checkout: one that staff delete meanwhile must not take the order along.
+        db_constraint=False,
         related_name="order_identities",
     )
     exemption_reason = models.CharField(_("reason"), max_length=255, blank=True)

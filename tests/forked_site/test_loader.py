@@ -62,7 +62,6 @@ def test_a_mixin_lies_over_a_view_of_a_forked_app(polite):
 def test_classes_without_mixin_are_the_sites_own():
     from tests.forked_site.checkout import views
 
-    assert get_class("shipping.repository", "Repository") is shipping.Repository
     assert get_class("checkout.views", "PaymentDetailsView") is views.PaymentDetailsView
 
 
