@@ -46,6 +46,21 @@ class OscarCustomersConfig(AppConfig):
                 receivers.on_note_file_deleted,
                 "oscar_customers_ext.NoteFile",
             ),
+            "vat_number_of_customer": (
+                post_save,
+                receivers.on_vat_number_saved,
+                "oscar_customers_ext.Customer",
+            ),
+            "vat_number_of_guest_address": (
+                post_save,
+                receivers.on_vat_number_saved,
+                "oscar_customers_ext.CustomerAddress",
+            ),
+            "vat_number_of_address": (
+                post_save,
+                receivers.on_vat_number_saved,
+                "oscar_customers_ext.AddressCompany",
+            ),
             "checkout_started": (start_checkout, receivers.on_checkout_started, None),
             "user_saved": (post_save, receivers.on_user_saved, settings.AUTH_USER_MODEL),
             "user_registered": (user_registered, receivers.on_user_registered, None),

@@ -18,6 +18,7 @@ from .customers.models import Customer
 from .customers.notes.files import ALIAS, private_root
 from .customers.numbers import computed_number
 from .customers.staff import groups_of_staff
+from .customers.vat_numbers import canonical
 from .orders.states import Fulfilment, Payment
 
 LOADER = "oscar_customers_ext.loader.class_loader"
@@ -200,6 +201,8 @@ def check_numbers(app_configs, **kwargs):
         "ABANDONED_AFTER_HOURS": 0,
         "CART_EMAIL_DAYS": 1,
         "EMAIL_CHANGE_HOURS": 1,
+        "VAT_REGISTRY_TIMEOUT": 1,
+        "VAT_VERDICT_DAYS": 1,
     }
     return [
         Error(
@@ -209,6 +212,36 @@ def check_numbers(app_configs, **kwargs):
         )
         for name, number in least.items()
         if type(getattr(conf, name)) is not int or getattr(conf, name) < number
+    ]
+
+
+@register()
+def check_vat_registry(app_configs, **kwargs):
+    try:
+        if conf.VAT_REGISTRY:
+            import_string(conf.VAT_REGISTRY)
+    except ImportError as error:
+        return [
+            Error(
+                f"OSCAR_CUSTOMERS_VAT_REGISTRY cannot be imported: {error}.",
+                hint="Give the dotted path of a class like oscar_customers_ext.tax.vat.registries.ViesRegistry, "
+                "or an empty text to ask nobody.",
+                id="oscar_customers_ext.E020",
+            )
+        ]
+    return []
+
+
+@register()
+def check_vat_number_of_shop(app_configs, **kwargs):
+    if not conf.VAT_NUMBER or canonical(conf.VAT_NUMBER) == conf.VAT_NUMBER:
+        return []
+    return [
+        Error(
+            f"OSCAR_CUSTOMERS_VAT_NUMBER is {conf.VAT_NUMBER!r}, which is no VAT number.",
+            hint="Write it without spaces and with the letters of the country, like IT00743110157.",
+            id="oscar_customers_ext.E021",
+        )
     ]
 
 

@@ -120,6 +120,31 @@ class Conf:
         return self._get("ROLES", ())
 
     @property
+    def VAT_NUMBER(self) -> str:
+        """The shop's own VAT number, with the letters of its country: named to the registry, and says where the shop is."""
+        return self._get("VAT_NUMBER", "")
+
+    @property
+    def VAT_REGISTRY(self) -> str:
+        """Dotted path of the class that asks a registry about VAT numbers; empty: nobody is asked."""
+        return self._get("VAT_REGISTRY", "oscar_customers_ext.tax.vat.registries.ViesRegistry")
+
+    @property
+    def VAT_REGISTRY_URL(self) -> str:
+        """Where the registry VIES is reached."""
+        return self._get("VAT_REGISTRY_URL", "https://ec.europa.eu/taxation_customs/vies/rest-api")
+
+    @property
+    def VAT_REGISTRY_TIMEOUT(self) -> int:
+        """Seconds for which an answer of the registry is waited for, in the background."""
+        return self._get("VAT_REGISTRY_TIMEOUT", 10)
+
+    @property
+    def VAT_VERDICT_DAYS(self) -> int:
+        """Days for which the registry's verdict on a VAT number counts."""
+        return self._get("VAT_VERDICT_DAYS", 30)
+
+    @property
     def CLASS_LOADER(self) -> str:
         """Dotted path of the class loader that ours asks first; a site with a loader of its own names it here."""
         return self._get("CLASS_LOADER", "oscar.core.loading.default_class_loader")

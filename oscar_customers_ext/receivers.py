@@ -18,6 +18,8 @@ from .customers import actions, counters
 from .customers.addresses.actions import take_back_addresses
 from .customers.locks import short_locks
 from .customers.models import CustomerOrder
+from .customers.vat_numbers import canonical
+from .tax.vat.tasks import check_later
 
 logger = logging.getLogger("oscar_customers_ext")
 
@@ -61,6 +63,13 @@ def on_note_file_deleted(sender, instance, **kwargs):
     name, storage = instance.file.name, instance.file.storage
     if name:
         transaction.on_commit(lambda: _delete_file(storage, name), robust=True)
+
+
+def on_vat_number_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+    if raw or not instance.vat_number or (update_fields is not None and "vat_number" not in update_fields):
+        return
+    # The address of a company in Oscar's address book was asked for when its number was checked.
+    check_later(canonical(instance.vat_number, getattr(instance, "country_id", "")))
 
 
 def on_checkout_started(sender, request, email=None, **kwargs):

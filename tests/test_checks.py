@@ -227,3 +227,22 @@ def test_a_number_that_does_not_fit_is_an_error(name, value, settings):
     assert isinstance(error, Error)
     assert f"OSCAR_CUSTOMERS_{name} is {value!r}" in error.msg
     assert error.hint.startswith("Give a whole number, ")
+
+
+def test_a_registry_that_cannot_be_imported_is_reported(settings):
+    settings.OSCAR_CUSTOMERS_VAT_REGISTRY = "shop.registries.Missing"
+
+    error = the_one("E020")
+
+    assert error.msg == "OSCAR_CUSTOMERS_VAT_REGISTRY cannot be imported: No module named 'shop'."
+    settings.OSCAR_CUSTOMERS_VAT_REGISTRY = ""
+    assert ours() == []
+
+
+@pytest.mark.parametrize("number", ["IT 00743110157", "00743110157", "IT00743110158", "12 34"])
+def test_a_number_of_the_shop_that_is_none_is_reported(settings, number):
+    settings.OSCAR_CUSTOMERS_VAT_NUMBER = number
+
+    assert the_one("E021").msg == f"OSCAR_CUSTOMERS_VAT_NUMBER is {number!r}, which is no VAT number."
+    settings.OSCAR_CUSTOMERS_VAT_NUMBER = "IT00743110157"
+    assert ours() == []

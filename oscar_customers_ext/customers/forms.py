@@ -25,6 +25,7 @@ from .staff_sites.models import StaffSite
 from .staff_sites.policies import sites_of_staff
 from .tags.forms import CustomerTagField
 from .tags.spelling import tag_key
+from .vat_numbers import parse_vat_number
 
 
 def _text(value):
@@ -142,9 +143,22 @@ class CustomerForm(WagtailAdminModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        self._clean_vat_number()
         if self.instance.pk and cleaned.get("version") not in ("", self._version()):
             self._refuse_overwriting()
         return cleaned
+
+    def _clean_vat_number(self):
+        """A number that is stored already may be from before it was checked."""
+        number, country = self.cleaned_data.get("vat_number"), self.cleaned_data.get("country")
+        if not number or not {"vat_number", "country"}.intersection(self.changed_data):
+            return
+        try:
+            self.cleaned_data["vat_number"] = parse_vat_number(
+                number, country and country.pk, any_country=False
+            )
+        except ValidationError as error:
+            self.add_error("vat_number", error)
 
     def _refuse_overwriting(self):
         """Somebody stored the customer since this form was opened; the second try is then a decision."""

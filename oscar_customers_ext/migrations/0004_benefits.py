@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=32, unique=True, verbose_name='VAT number')),
                 ('state', models.CharField(choices=[('valid', 'Valid'), ('invalid', 'Invalid'), ('unavailable', 'Registry not available'), ('unsupported', 'Not checked by a registry')], max_length=16, verbose_name='state')),
                 ('checked_at', models.DateTimeField(verbose_name='checked')),
+                ('asked_at', models.DateTimeField(verbose_name='asked')),
                 ('consultation_number', models.CharField(blank=True, max_length=64, verbose_name='consultation number')),
                 ('company_name', models.CharField(blank=True, max_length=255, verbose_name='company name in the registry')),
             ],

@@ -97,7 +97,10 @@ class VatCheck(models.Model):
     #: Compact and with the country's prefix, like "IT00743110157".
     number = models.CharField(_("VAT number"), max_length=32, unique=True)
     state = models.CharField(_("state"), max_length=16, choices=State)
+    #: When the registry said so.
     checked_at = models.DateTimeField(_("checked"))
+    #: When it was last asked; later than ``checked_at`` where it then gave no answer.
+    asked_at = models.DateTimeField(_("asked"))
     #: Given by the registry as the proof of the question, where the shop's own number is set.
     consultation_number = models.CharField(_("consultation number"), max_length=64, blank=True)
     company_name = models.CharField(_("company name in the registry"), max_length=255, blank=True)

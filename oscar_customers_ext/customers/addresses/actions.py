@@ -4,6 +4,7 @@ The lock keeps an address book from moving to the user account, and a second def
 ``actor`` is the member of staff who acts.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,12 +15,14 @@ from oscar.core.loading import get_model
 from oscar_customers_ext.audit import log_all
 from oscar_customers_ext.customers.models import Customer, VerifiedEmail
 from oscar_customers_ext.customers.sign_ins import may_have_signed_in
+from oscar_customers_ext.customers.vat_numbers import MAX_LENGTH as VAT_NUMBER_MAX_LENGTH
 from oscar_customers_ext.exceptions import CustomersError
 
 from .audit import ADD_ADDRESS, DELETE_ADDRESS, EDIT_ADDRESS
 from .books import DEFAULTS, address_book, address_model, copied, is_in_book_of
-from .companies import MAX_LENGTH, company_of, keep_company
+from .companies import MAX_LENGTH, Company, company_of, keep_company
 from .models import CustomerAddress
+from .storefront import checked_number
 
 
 class AddressGone(CustomersError, ValidationError):
@@ -34,9 +37,14 @@ class AddressGone(CustomersError, ValidationError):
 
 @transaction.atomic
 def save_address(
-    customer: Customer, address: Any, *, company_name: str | None = None, actor: Any = None
+    customer: Customer,
+    address: Any,
+    *,
+    company_name: str | None = None,
+    vat_number: str | None = None,
+    actor: Any = None,
 ) -> Any:
-    """Stores a new or a changed address in the customer's address book, and its company unless that is None.
+    """Stores a new or a changed address in the customer's address book, with what is not None of its company.
 
     ``address`` is of ``new_address`` or from ``address_book``. Oscar's own validation counts: required fields, the
     country's postcode, the phone number, no address twice. A default takes the place of the one before it.
@@ -45,22 +53,20 @@ def save_address(
     customer = _locked(customer)
     stored = _stored(customer, address)
     before = _columns(stored) if stored else None
-    if company_name is None:
-        company_name = company_of(address)
-    check_company(company_name)
+    company = checked_company(address, company_name=company_name, vat_number=vat_number)
     address.full_clean(exclude=_unchecked(address), validate_constraints=False)
     check_default(address)
     _clear_defaults(customer, address)
     if isinstance(address, CustomerAddress):
-        address.company_name = company_name
+        address.company_name, address.vat_number = company.company_name, company.vat_number
     try:
         with transaction.atomic():
             address.save()
-            keep_company(address, company_name)
+            keep_company(address, **asdict(company))
     except IntegrityError:
         # The buyer, in the shop, was quicker.
         raise ValidationError(CustomerAddress.TWICE, code="unique") from None
-    after = {**_columns(address), "company_name": company_name}
+    after = {**_columns(address), **asdict(company)}
     _log_saved(customer, address, before, after, actor)
     return address
 
@@ -77,10 +83,25 @@ def delete_address(customer: Customer, address: Any, *, actor: Any = None) -> No
     log_all([customer], DELETE_ADDRESS, actor=actor, data={"address": summary})
 
 
-def check_company(company_name: str) -> None:
-    if len(company_name) > MAX_LENGTH:
+def checked_company(
+    address: Any, *, company_name: str | None = None, vat_number: str | None = None
+) -> Company:
+    """The company that the address shall have; what is None stays. Raises ValidationError with a sentence."""
+    stored = company_of(address)
+    name = stored.company_name if company_name is None else company_name
+    if len(name) > MAX_LENGTH:
         sentence = _("A company name has at most %(limit)d characters.") % {"limit": MAX_LENGTH}
         raise ValidationError({"company_name": sentence})
+    if vat_number is None:
+        return Company(name, stored.vat_number)
+    try:
+        number = checked_number(vat_number, address.country_id, stored=stored.vat_number)
+    except ValidationError as error:
+        raise ValidationError({"vat_number": error}) from None
+    if len(number) > VAT_NUMBER_MAX_LENGTH:
+        sentence = _("A VAT number has at most %(limit)d characters.") % {"limit": VAT_NUMBER_MAX_LENGTH}
+        raise ValidationError({"vat_number": sentence})
+    return Company(name, number)
 
 
 def check_default(address: Any) -> None:
@@ -123,7 +144,7 @@ def _columns(address: Any) -> dict[str, str]:
         if field.name not in unseen and not field.name.startswith("num_orders")
     ]
     columns = {field.name: str(getattr(address, field.attname) or "") for field in shown}
-    return {**columns, "company_name": company_of(address)}
+    return {**columns, **asdict(company_of(address))}
 
 
 def _log_saved(
@@ -208,8 +229,8 @@ def _put_into(book: Any, moved: Any, address: CustomerAddress) -> None:
         if getattr(address, name) and not book.filter(**{name: True}).exists():
             setattr(kept, name, True)
     kept.save()
-    if address.company_name and not company_of(kept):
-        keep_company(kept, address.company_name)
+    if not company_of(kept):
+        keep_company(kept, **asdict(company_of(address)))
 
 
 @transaction.atomic
@@ -227,7 +248,7 @@ def take_back_addresses(user: Any) -> None:
     is_trusted = not may_have_signed_in(user) or VerifiedEmail.objects.filter(user=user.pk).exists()
     allowed = DEFAULTS if is_trusted else ()
     for address in address_book(customer):
-        own = copied(address, CustomerAddress(customer=customer, company_name=company_of(address)))
+        own = copied(address, CustomerAddress(customer=customer, **asdict(company_of(address))))
         own.complete()
         if own.hash in found:
             continue

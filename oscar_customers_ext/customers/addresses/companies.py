@@ -1,8 +1,9 @@
-"""The company of an address: a column of our own table, and a row beside each address of Oscar's address book.
+"""The company of an address and its VAT number: columns of our own table, and a row beside each address of Oscar's book.
 
 The loader imports this module through ``storefront``, so it imports no model at the top.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from oscar.core.loading import get_model
@@ -10,29 +11,50 @@ from oscar.core.loading import get_model
 MAX_LENGTH = 255
 
 
-def company_of(address: Any) -> str:
-    """The company of a CustomerAddress or a UserAddress, empty when there is none."""
-    if isinstance(address, get_model("oscar_customers_ext", "CustomerAddress")):
-        return address.company_name
-    row = getattr(address, "customer_company", None) if address.pk else None
-    return row.company_name if row else ""
+@dataclass(frozen=True)
+class Company:
+    company_name: str = ""
+    vat_number: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.company_name or self.vat_number)
 
 
-def keep_company(address: Any, company_name: str) -> None:
-    """Stores the company of an address that is stored already; an empty name deletes it."""
+#: What an address has beyond Oscar's columns.
+COLUMNS = ("company_name", "vat_number")
+
+
+def company_of(address: Any) -> Company:
+    """The company of a CustomerAddress or a UserAddress; an empty one when there is none."""
+    row = address
+    if not isinstance(address, get_model("oscar_customers_ext", "CustomerAddress")):
+        row = getattr(address, "customer_company", None) if address.pk else None
+    return Company(row.company_name, row.vat_number) if row else Company()
+
+
+def keep_company(address: Any, **columns: str) -> None:
+    """Stores ``company_name`` and ``vat_number`` of an address that is stored already; one that is not named stays.
+
+    Where both are empty, nothing is kept.
+    """
     if isinstance(address, get_model("oscar_customers_ext", "CustomerAddress")):
-        if address.company_name != company_name:
-            address.company_name = company_name
-            address.save(update_fields=["company_name"])
+        changed = {name: text for name, text in columns.items() if getattr(address, name) != text}
+        for name, text in changed.items():
+            setattr(address, name, text)
+        if changed:
+            address.save(update_fields=list(changed))
         return
     rows = get_model("oscar_customers_ext", "AddressCompany").objects
-    if company_name:
-        rows.update_or_create(address=address, defaults={"company_name": company_name})
-    else:
+    if any(columns.values()):
+        rows.update_or_create(address=address, defaults=columns)
+    elif len(columns) == len(COLUMNS):
         rows.filter(address=address).delete()
+    elif columns:
+        rows.filter(address=address).update(**columns)
+        rows.filter(address=address, company_name="", vat_number="").delete()
 
 
-def companies_of(addresses: list[Any]) -> dict[int, str]:
+def companies_of(addresses: list[Any]) -> dict[int, Company]:
     """The companies of these addresses of Oscar's address book, by the address's key, with one query."""
     rows = get_model("oscar_customers_ext", "AddressCompany").objects.filter(address__in=addresses)
-    return dict(rows.values_list("address", "company_name"))
+    return {pk: Company(*columns) for pk, *columns in rows.values_list("address", *COLUMNS)}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class
 
 from .books import DEFAULTS
-from .companies import company_of
+from .companies import COLUMNS, company_of
 from .models import CustomerAddress
 from .storefront import CompanyNameMixin
 
@@ -51,6 +51,6 @@ def address_form_class(model):
     """The shop's address form over the one or the other table, with company and defaults."""
     base = get_class("address.forms", "UserAddressForm")
     columns = {field.name for field in model._meta.fields if field.editable}
-    names = [name for name in base.base_fields if name in columns and name != "company_name"]
+    names = [name for name in base.base_fields if name in columns and name not in COLUMNS]
     form = type("AddressForm", (AddressFormMixin, base), {"__module__": __name__})
     return forms.modelform_factory(model, form=form, fields=[*names, *DEFAULTS])

@@ -65,9 +65,9 @@ class AddressFormView(ChangeAddressMixin, CustomerFormView):
 
     def form_valid(self, form):
         address = form.save(commit=False)
-        company_name = form.cleaned_data.get("company_name", "") if form.keeps_company else None
+        company = {name: form.cleaned_data.get(name, "") for name in form.asked}
         try:
-            save_address(self.customer, address, company_name=company_name, actor=self.request.user)
+            save_address(self.customer, address, **company, actor=self.request.user)
         except ValidationError as error:
             form.accept(error)
             return self.form_invalid(form)
