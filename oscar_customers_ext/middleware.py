@@ -6,6 +6,7 @@ from .accounts.completed_resets import reset_begun_by
 from .accounts.sessions import user_if_same_name
 from .approval import gate
 from .customers.models import Customer
+from .customers.ownership import may_prove
 from .customers.staff_sites.reports import refuse_report
 
 
@@ -17,6 +18,12 @@ class CustomerOfRequest:
         if user is None or not user.is_authenticated:
             return None
         return Customer.objects.filter(user_id=user.pk).first()
+
+    @cached_property
+    def may_prove_address(self):
+        """Whether the signed-in user has an e-mail address that is not proven yet. One query for each of them."""
+        user = getattr(self, "user", None)
+        return user is not None and user.is_authenticated and may_prove(user)
 
     @property
     def buying_refusal(self):

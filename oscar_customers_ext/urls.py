@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import path
 
 from .accounts.email_changes import pages as email_changes
+from .accounts.proof_page import ProofLink, ProveAddressView, SignOutView
 from .memberships.account import MembershipsView
 
 app_name = "oscar_customers_shop"
@@ -18,5 +19,8 @@ urlpatterns: list[Any] = [
     path("email/confirm/<str:token>/", email_changes.ConfirmLink.as_view(), name="email_change_confirm_link"),
     path("email/stop/", email_changes.StopPage.as_view(), name="email_change_stop"),
     path("email/stop/<str:token>/", email_changes.StopLink.as_view(), name="email_change_stop_link"),
+    path("email/prove/", ProveAddressView.as_view(), name="prove_address"),
+    path("email/prove/sign-out/", SignOutView.as_view(), name="proof_sign_out"),
+    path("email/prove/<str:uidb64>/<str:token>/", ProofLink.as_view(), name="proof_link"),
     path("memberships/", MembershipsView.as_view(), name="memberships"),
 ]

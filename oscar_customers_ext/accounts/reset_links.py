@@ -23,10 +23,10 @@ SALT = "oscar_customers_ext.accounts.reset_links"
 _MARKED = re.compile(rf"\?{MARKER}=[\w-]+")
 
 
-def reset_path(user: Any) -> str:
-    """A link for setting a password, marked as mailed to the address of ``user``."""
+def reset_path(user: Any, route: str = "password-reset-confirm") -> str:
+    """A link for setting a password, marked as mailed to the address of ``user``. ``route`` takes the same arguments."""
     names = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
-    return marked(reverse("password-reset-confirm", args=names), user)
+    return marked(reverse(route, args=names), user)
 
 
 def marked(path: str, user: Any) -> str:

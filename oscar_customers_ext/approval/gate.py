@@ -23,7 +23,7 @@ from oscar_customers_ext.conf import conf
 from oscar_customers_ext.customers.actions import register_user
 from oscar_customers_ext.customers.locks import short_locks
 from oscar_customers_ext.customers.models import Customer
-from oscar_customers_ext.customers.ownership import usable_address
+from oscar_customers_ext.customers.ownership import may_prove, usable_address
 from oscar_customers_ext.customers.states import DECLINED
 
 UnableToPlaceOrder = get_class("order.exceptions", "UnableToPlaceOrder")
@@ -130,7 +130,7 @@ def refuse(request: HttpRequest) -> HttpResponse | None:
         refusal = Refusal.PENDING
     url = way_out(request, refusal)
     if request.headers.get("x-requested-with") == "XMLHttpRequest" or not request.accepts("text/html"):
-        return JsonResponse({"error": sentence(refusal), "url": url}, status=403)
+        return JsonResponse({"error": sentence(refusal, request.user), "url": url}, status=403)
     tell(request, refusal)
     return HttpResponseRedirect(url)
 
@@ -139,12 +139,25 @@ def ensure_may_buy(user: Any, *, email: str = "", request: HttpRequest | None = 
     """Raises UnableToPlaceOrder with a sentence for the buyer."""
     refusal = refusal_for(user, email=email, request=request)
     if refusal is not None:
-        raise UnableToPlaceOrder(sentence(refusal))
+        raise UnableToPlaceOrder(sentence(refusal, user))
 
 
-def sentence(refusal: Refusal) -> str:
-    """What is wrong and what to do, in a template that a site can reword."""
-    return " ".join(render_to_string(SENTENCE, {"refusal": refusal.value}).split())
+def sentence(refusal: Refusal, user: Any = None) -> str:
+    """What is wrong and what to do, in a template that a site can reword.
+
+    Whoever has not proved the own address reads how to, be it a customer's or not: nobody learns which it is.
+    """
+    context = {"refusal": refusal.value, "may_prove": _could_prove(user)}
+    return " ".join(render_to_string(SENTENCE, context).split())
+
+
+def _could_prove(user: Any) -> bool:
+    try:
+        with _savepoint():
+            return user is not None and user.is_authenticated and may_prove(user)
+    except Exception:
+        logger.exception("Whether user %s has proved the address could not be found out", user.pk)
+        return False
 
 
 def way_out(request: HttpRequest, refusal: Refusal) -> str:
@@ -158,7 +171,7 @@ def way_out(request: HttpRequest, refusal: Refusal) -> str:
 
 def tell(request: HttpRequest, refusal: Refusal) -> None:
     """Leaves a message for the next page, unless the same one is waiting there."""
-    text = sentence(refusal)
+    text = sentence(refusal, getattr(request, "user", None))
     waiting = messages.get_messages(request)
     if isinstance(waiting, list):  # a site without messages
         return

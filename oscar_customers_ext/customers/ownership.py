@@ -38,6 +38,12 @@ def has_proved(user: Any, key: str) -> bool:
     return VerifiedEmail.objects.filter(user_id=user.pk, email_key=key).exists()
 
 
+def may_prove(user: Any) -> bool:
+    """Whether the user has an address that is not proven yet; it may be anybody's, and nothing says whose."""
+    key = address_key_of(user)
+    return key is not None and not has_proved(user, key)
+
+
 def users_at(key: str, *, spelled: str = "") -> list[Any]:
     """All users whose e-mail address has this key, active or not, oldest first.
 

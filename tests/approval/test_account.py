@@ -52,7 +52,7 @@ def test_a_user_without_customer_reads_what_to_do_where_approval_is_needed(clien
 
     settings.OSCAR_CUSTOMERS_APPROVE_NEW_CUSTOMERS = False
 
-    assert "Contact us, so that we can approve it." in client.get(reverse(PAGES[0])).text
+    assert WAITING in client.get(reverse(PAGES[0])).text
 
 
 def test_the_account_costs_one_query(client, user, django_assert_max_num_queries):

@@ -228,13 +228,14 @@ def test_where_guests_may_not_buy_no_address_is_looked_up(shop, settings):
 @pytest.mark.parametrize("whose", [is_pending, is_declined], ids=lambda whose: whose.__name__)
 def test_registering_with_the_address_of_whoever_may_not_buy_does_not_help(whose, client, shop, mailoutbox):
     whose(ANN)
-    assert register_user(sign_in(client)) is None
+    user = sign_in(client)
+    assert register_user(user) is None
     fill_basket(client, shop)
 
     response = client.post(reverse("checkout:shipping-address"), ADDRESS)
 
     assert response.url == BASKET
     [message] = told(response)
-    assert message == gate.sentence(gate.Refusal.PENDING)
+    assert message == gate.sentence(gate.Refusal.PENDING, user)
     assert place_order(client).url == BASKET
     assert_nothing_happened(mailoutbox)
