@@ -14,6 +14,7 @@ from .conf import conf
 
 ACCOUNTS = "oscar_customers_ext.accounts"
 APPROVAL = "oscar_customers_ext.approval.checkout"
+COUPONS = "oscar_customers_ext.coupons.checkout"
 GROUP_OFFERS = "oscar_customers_ext.groups.offers"
 TAX = "oscar_customers_ext.tax"
 ADDRESSES = "oscar_customers_ext.customers.addresses.storefront"
@@ -30,19 +31,28 @@ MIXINS: dict[tuple[str, str], tuple[str, ...]] = {
         f"{APPROVAL}.ApprovalGatewayFormMixin",
         f"{ACCOUNTS}.sign_in.GatewayFormMixin",
     ),
+    ("basket.views", "BasketView"): (f"{COUPONS}.CouponBasketViewMixin",),
+    ("basket.views", "VoucherAddView"): (f"{COUPONS}.CouponVoucherAddMixin",),
     ("checkout.mixins", "OrderPlacementMixin"): (f"{APPROVAL}.ApprovalPlacementMixin",),
-    ("checkout.session", "CheckoutSessionMixin"): (f"{APPROVAL}.ApprovalSessionMixin",),
+    ("checkout.session", "CheckoutSessionMixin"): (
+        f"{APPROVAL}.ApprovalSessionMixin",
+        f"{COUPONS}.CouponSessionMixin",
+    ),
+    ("checkout.views", "IndexView"): (f"{COUPONS}.CouponGatewayMixin",),
     ("customer.forms", "EmailAuthenticationForm"): (f"{ACCOUNTS}.sign_in.SignInFormMixin",),
     ("customer.forms", "PasswordResetForm"): (f"{ACCOUNTS}.forgotten_password.PasswordResetFormMixin",),
     ("customer.utils", "CustomerDispatcher"): (f"{ACCOUNTS}.reset_links.CustomerDispatcherMixin",),
     ("communication.utils", "Dispatcher"): (f"{ACCOUNTS}.reset_links.DispatcherMixin",),
-    ("order.utils", "OrderCreator"): (f"{TAX}.placing.OrderCreatorMixin",),
+    ("order.utils", "OrderCreator"): (f"{COUPONS}.CouponOrderMixin", f"{TAX}.placing.OrderCreatorMixin"),
     ("partner.strategy", "Selector"): (f"{TAX}.strategy.SelectorMixin",),
     ("shipping.repository", "Repository"): (f"{TAX}.shipping.RepositoryMixin",),
     ("customer.views", "OrderHistoryView"): (f"{ACCOUNTS}.own_orders.OrderHistoryViewMixin",),
     ("customer.views", "OrderDetailView"): (f"{ACCOUNTS}.own_orders.OrderDetailViewMixin",),
     ("customer.views", "OrderLineView"): (f"{ACCOUNTS}.own_orders.OrderLineViewMixin",),
-    ("offer.applicator", "Applicator"): (f"{GROUP_OFFERS}.applicator.GroupOffersMixin",),
+    ("offer.applicator", "Applicator"): (
+        f"{COUPONS}.CouponApplicatorMixin",
+        f"{GROUP_OFFERS}.applicator.GroupOffersMixin",
+    ),
     ("offer.views", "OfferDetailView"): (f"{GROUP_OFFERS}.storefront.OfferDetailMixin",),
 }
 

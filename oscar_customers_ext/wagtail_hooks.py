@@ -7,6 +7,7 @@ from oscar_customers_ext import audit
 from oscar_customers_ext.accounts.audit import ACTIONS as ACCOUNT_ACTIONS
 from oscar_customers_ext.accounts.email_changes.audit import ACTIONS as EMAIL_CHANGE_ACTIONS
 from oscar_customers_ext.approval.audit import ACTIONS as APPROVAL_ACTIONS
+from oscar_customers_ext.coupons.audit import ACTIONS as COUPON_ACTIONS
 from oscar_customers_ext.customers.addresses.audit import ACTIONS as ADDRESS_ACTIONS
 from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_ACTIONS
 from oscar_customers_ext.customers.notes.audit import ACTIONS as NOTE_ACTIONS
@@ -25,6 +26,7 @@ LOG_ACTIONS = [
     ACCOUNT_ACTIONS,
     ADDRESS_ACTIONS,
     APPROVAL_ACTIONS,
+    COUPON_ACTIONS,
     EMAIL_CHANGE_ACTIONS,
     GROUP_ACTIONS,
     MARKETING_ACTIONS,
@@ -86,7 +88,7 @@ def register_permission_for_carts():
 def register_permissions_of_tabs():
     """Those of what has no list of its own in the menu, which would register them."""
     ours = Permission.objects.filter(content_type__app_label="oscar_customers_ext")
-    of_tabs = ours.filter(content_type__model__in=["customernote", "membership"])
+    of_tabs = ours.filter(content_type__model__in=["customernote", "customervoucher", "membership"])
     return of_tabs | ours.filter(codename="share_savedview")
 
 

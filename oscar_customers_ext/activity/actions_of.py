@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from oscar_customers_ext.accounts import audit as accounts
 from oscar_customers_ext.accounts.email_changes import audit as email_changes
+from oscar_customers_ext.coupons import audit as coupons
 from oscar_customers_ext.customers.marketing import audit as marketing
 from oscar_customers_ext.customers.notes import audit as notes
 from oscar_customers_ext.customers.tags import audit as tags
@@ -13,6 +14,7 @@ from oscar_customers_ext.memberships import audit as memberships
 #: Topic -> the actions of the log that are told under it. What stands nowhere here is told under "changes".
 ALL_ACTIONS: dict[str, Collection[str]] = {
     "account": {*accounts.ACTIONS, *email_changes.ACTIONS, memberships.ROLES},
+    "coupons": coupons.ACTIONS,
     "groups": {*groups.ACTIONS, *tags.ACTIONS},
     "memberships": memberships.ACTIONS.keys() - {memberships.ROLES},
     "newsletter": marketing.ACTIONS,

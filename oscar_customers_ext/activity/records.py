@@ -39,6 +39,7 @@ TOPICS = {
     "carts": (_("Carts"), "basket.view_basket"),
     "groups": (_("Groups and tags"), None),
     "memberships": (_("Memberships"), "oscar_customers_ext.view_membership"),
+    "coupons": (_("Coupons"), "oscar_customers_ext.view_customervoucher"),
     "newsletter": (_("Newsletter"), None),
     "notes": (_("Notes"), "oscar_customers_ext.view_customernote"),
     "account": (_("Account"), "oscar_customers_ext.manage_account_customer"),

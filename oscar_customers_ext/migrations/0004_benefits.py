@@ -97,9 +97,10 @@ class Migration(migrations.Migration):
             name='CustomerVoucher',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('has_random_code', models.BooleanField(default=False, verbose_name='code made by the shop')),
+                ('made_code', models.CharField(blank=True, editable=False, max_length=128, verbose_name='code made by the shop')),
                 ('mailed_to_key', models.CharField(blank=True, editable=False, max_length=320, verbose_name='mailed to')),
                 ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mailed')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
                 ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='voucher_links', to='oscar_customers_ext.customer', verbose_name='customer')),
