@@ -14,6 +14,15 @@ from .compat import policy_for
 READ = ("view", "change")
 
 
+def seen_and_allowed(policy, user, *permissions):
+    """The objects on which this member of staff has one of these permissions, and which he or she may see as well."""
+    allowed = policy.instances_user_has_any_permission_for(user, permissions)
+    if set(permissions) <= set(READ):
+        return allowed
+    readable = policy.instances_user_has_any_permission_for(user, READ)
+    return allowed.filter(pk__in=readable.order_by().values("pk"))
+
+
 class PolicyMixin:
     """Goes before Wagtail's PermissionCheckedMixin in the bases."""
 

@@ -4,7 +4,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from oscar_customers_ext.policies import READ, PolicyMixin
+from oscar_customers_ext.policies import PolicyMixin, seen_and_allowed
 
 from .models import Customer
 
@@ -28,12 +28,12 @@ class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
     @cached_property
     def selected(self):
         """The selected customers on whom this member of staff may act, by primary key."""
-        policy, user = self.permission_policy, self.request.user
         needed = self.any_permission_required or (self.permission_required,)
-        allowed = policy.instances_user_has_any_permission_for(user, needed)
-        if self.needs_read and not set(needed) <= set(READ):
-            readable = policy.instances_user_has_any_permission_for(user, READ)
-            allowed = allowed.filter(pk__in=readable.order_by().values("pk"))
+        policy, user = self.permission_policy, self.request.user
+        if self.needs_read:
+            allowed = seen_and_allowed(policy, user, *needed)
+        else:
+            allowed = policy.instances_user_has_any_permission_for(user, needed)
         ids = self.request.GET.getlist("id")
         if "all" in ids:
             return allowed.filter(pk__in=self.listed()).order_by("pk")
@@ -87,3 +87,22 @@ class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
 
     def get_success_message(self, num_parent_objects, num_child_objects):
         return self.success_message(num_parent_objects)
+
+
+class EachOfBulkAction(CustomerBulkAction):
+    """Gives all selected customers each of the things that the form's field ``chosen`` names, or takes them away.
+
+    ``change`` is an action: it takes the customers' keys and one of the things, and returns whom it changed.
+    """
+
+    chosen = None
+    change = None
+
+    def get_execution_context(self):
+        return {**super().get_execution_context(), "things": self.cleaned_form.cleaned_data[self.chosen]}
+
+    @classmethod
+    def execute_action(cls, objects, actor=None, things=(), **kwargs):
+        pks = [customer.pk for customer in objects]
+        changed = {customer.pk for thing in things for customer in cls.change(pks, thing, actor=actor)}
+        return len(changed), 0

@@ -20,7 +20,7 @@ from oscar_customers_ext.customers.columns import CustomerCountColumn
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.pages import ConfirmCustomerView
 from oscar_customers_ext.customers.staff_sites.figures import counted_for
-from oscar_customers_ext.policies import READ, ObjectPolicyMixin
+from oscar_customers_ext.policies import READ, ObjectPolicyMixin, seen_and_allowed
 
 from .actions import add_to_group, remove_from_group
 from .forms import SearchForm
@@ -164,7 +164,8 @@ class AddMembersView(OfGroupMixin, WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def customers(self):
-        return policy_for(Customer).instances_user_has_permission_for(self.request.user, "assign_group")
+        """Those whom this member of staff may both see and put into groups."""
+        return seen_and_allowed(policy_for(Customer), self.request.user, "assign_group")
 
     def get_page_subtitle(self):
         return str(self.object)

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers import querysets
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.customers.expressions import COUNTED
+from oscar_customers_ext.customers.staff_sites.policies import CustomersOfSites
 from oscar_customers_ext.groups.actions import add_to_group, change_groups, remove_from_group
 from oscar_customers_ext.groups.columns import GROUPS
 from oscar_customers_ext.groups.views import PAGE
@@ -24,6 +26,7 @@ from oscar_customers_ext.models import (
     MembershipPlan,
     StaffSite,
 )
+from oscar_customers_ext.policies import READ
 from tests.customers.test_screen import url
 from tests.customers.test_tags import bulk_url
 from tests.factories import make_user
@@ -343,6 +346,33 @@ def test_staff_of_one_site_find_and_change_its_customers_only(keeper):
         keeper.post(refused, {})
     keeper.post(bulk_url("remove_from_groups", ours, theirs), {"groups": [group.pk]})
     assert [customer.pk for customer in group.customers.all()] == [theirs.pk]
+
+
+class SeeOnlyRossi(CustomersOfSites):
+    """A policy of a site: groups are assigned to everybody, but only some customers may be seen."""
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        allowed = super().instances_user_has_any_permission_for(user, actions)
+        return allowed.filter(last_name="Rossi") if set(actions) <= set(READ) else allowed
+
+
+def test_nobody_is_found_or_put_into_a_group_who_may_not_be_seen(sign_in, monkeypatch):
+    client = sign_in("view_customer", "assign_group_customer", "view_customergroup")
+    group = make_group()
+    seen = create_customer(email="ann@example.org", last_name="Rossi")
+    hidden = create_customer(email="eve@example.org", last_name="Canary")
+    monkeypatch.setattr(policy_for(Customer), "__class__", SeeOnlyRossi)
+    address = groups_url("add_members", group.pk)
+
+    page = client.get(address, {"q": "example.org"})
+    assert [found.pk for found in page.context["found"]] == [seen.pk]
+    assert "Canary" not in page.text
+    client.post(address, {"customer": [hidden.pk]})
+    assert not group.customers.exists()
+    client.post(address, {"customer": [seen.pk, hidden.pk]})
+    client.post(bulk_url("add_to_groups", hidden), {"groups": [group.pk]})
+
+    assert [customer.pk for customer in group.customers.all()] == [seen.pk]
 
 
 @pytest.mark.parametrize("chosen", [[], ["x"], ["4711"], ["9" * 30]])
