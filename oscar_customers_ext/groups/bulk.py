@@ -2,27 +2,16 @@
 
 from django.utils.translation import gettext_lazy, ngettext
 
-from oscar_customers_ext.customers.bulk import CustomerBulkAction
+from oscar_customers_ext.customers.bulk import EachOfBulkAction
 
 from .actions import add_to_group, remove_from_group
 from .forms import GroupsForm
 
 
-class GroupBulkAction(CustomerBulkAction):
-    """``change_group`` is the action that is called for each group."""
-
-    change_group = None
+class GroupBulkAction(EachOfBulkAction):
+    chosen = "groups"
     permission_required = "assign_group"
     form_class = GroupsForm
-
-    def get_execution_context(self):
-        return {**super().get_execution_context(), "groups": self.cleaned_form.cleaned_data["groups"]}
-
-    @classmethod
-    def execute_action(cls, objects, actor=None, groups=(), **kwargs):
-        pks = [customer.pk for customer in objects]
-        changed = {customer.pk for group in groups for customer in cls.change_group(pks, group, actor=actor)}
-        return len(changed), 0
 
     def success_message(self, number):
         return ngettext(
@@ -35,7 +24,7 @@ class AddToGroupsBulkAction(GroupBulkAction):
     action_type = "add_to_groups"
     aria_label = gettext_lazy("Put the selected customers into groups")
     action_priority = 60
-    change_group = staticmethod(add_to_group)
+    change = staticmethod(add_to_group)
 
 
 class RemoveFromGroupsBulkAction(GroupBulkAction):
@@ -44,7 +33,7 @@ class RemoveFromGroupsBulkAction(GroupBulkAction):
     aria_label = gettext_lazy("Take the selected customers out of groups")
     action_priority = 65
     explanation_template = "oscar_customers_ext/admin/groups/what_stays.html"
-    change_group = staticmethod(remove_from_group)
+    change = staticmethod(remove_from_group)
 
 
 BULK_ACTIONS = (AddToGroupsBulkAction, RemoveFromGroupsBulkAction)
