@@ -6,9 +6,9 @@ from django.utils.functional import cached_property
 from oscar.core.loading import get_model
 
 from oscar_customers_ext.compat import policy_for
+from oscar_customers_ext.customers.history import ObjectHistoryView
 from oscar_customers_ext.customers.pages import SectionView
 from oscar_customers_ext.customers.staff_sites.policies import shows_all, sites_of_staff
-from oscar_customers_ext.customers.views import CustomerHistoryView
 
 from .actions_of import hidden_actions
 from .events import PAGE, timeline
@@ -83,7 +83,7 @@ class ActivityView(SectionView):
         return min(int(asked), MOST_SKIPPED) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
 
 
-class HistoryView(CustomerHistoryView):
+class HistoryView(ObjectHistoryView):
     """Wagtail's own list of the log, without what the timeline would hide from this member of staff."""
 
     def get_base_queryset(self):

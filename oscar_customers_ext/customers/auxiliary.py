@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
@@ -13,6 +12,7 @@ from wagtail.log_actions import log
 from oscar_customers_ext.audit import CREATE, EDIT
 from oscar_customers_ext.policies import ListPolicyMixin, ObjectPolicyMixin, PolicyMixin
 
+from .history import ObjectHistoryView
 from .models import Customer
 from .staff_sites.figures import counted_for
 
@@ -98,10 +98,6 @@ class AuxiliaryDeleteView(ObjectPolicyMixin, generic.DeleteView):
         return f"{sentence} {others} " + _("Delete it?")
 
 
-class AuxiliaryHistoryView(ObjectPolicyMixin, HistoryView):
-    any_permission_required = ("view", "change")
-
-
 class AuxiliaryViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
@@ -110,7 +106,7 @@ class AuxiliaryViewSet(ModelViewSet):
     add_view_class = AuxiliaryCreateView
     edit_view_class = AuxiliaryEditView
     delete_view_class = AuxiliaryDeleteView
-    history_view_class = AuxiliaryHistoryView
+    history_view_class = ObjectHistoryView
 
     def get_common_view_kwargs(self, **kwargs):
         return super().get_common_view_kwargs(usage_url_name=None, **kwargs)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.log_actions import log
 
@@ -257,7 +256,3 @@ class CustomerOverview(ObjectPolicyMixin, generic.InspectView):
         return super().get_context_data(
             tabs=self.get_tabs(), figures=figures, pinned_note=pinned_note, **kwargs
         )
-
-
-class CustomerHistoryView(ObjectPolicyMixin, HistoryView):
-    any_permission_required = ("view", "change")

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.widgets.slug import SlugInput
 
 from oscar_customers_ext.customers.keys import KeysChoiceField
@@ -63,6 +64,7 @@ class GroupForm(WagtailAdminModelForm):
         widgets = {
             # Slugs of groups are ASCII whatever the site allows its pages.
             "slug": SlugInput(attrs={"data-w-slug-allow-unicode-value": "false"}),
+            "description": AdminAutoHeightTextInput(attrs={"rows": 2}),
             "colour": ColourInput(),
         }
 

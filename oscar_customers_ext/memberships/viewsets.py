@@ -10,10 +10,10 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from oscar_customers_ext.customers.auxiliary import NameTakenMixin
+from oscar_customers_ext.customers.history import ObjectHistoryView
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.staff import groups_of_staff
 from oscar_customers_ext.customers.staff_sites.figures import counted_for
@@ -47,10 +47,6 @@ class CreatePlanView(NameTakenMixin, PolicyMixin, generic.CreateView):
 
 class EditPlanView(NameTakenMixin, ObjectPolicyMixin, generic.EditView):
     object_permissions = ("change",)
-
-
-class PlanHistoryView(ObjectPolicyMixin, HistoryView):
-    any_permission_required = ("view", "change")
 
 
 class DeletePlanView(ObjectPolicyMixin, generic.DeleteView):
@@ -88,7 +84,7 @@ class MembershipPlanViewSet(ModelViewSet):
     add_view_class = CreatePlanView
     edit_view_class = EditPlanView
     delete_view_class = DeletePlanView
-    history_view_class = PlanHistoryView
+    history_view_class = ObjectHistoryView
     search_fields = ["name"]
     search_backend_name = None
     list_display = [

@@ -52,7 +52,9 @@ def order_columns(*, of_customer=False):
     def sorted_by(name):
         return None if of_customer else name
 
-    customer = [] if of_customer else [CustomerColumn("customer", label=_("Customer"))]
+    customer = (
+        [] if of_customer else [CustomerColumn("customer", label=_("Customer"), classname="customers-email")]
+    )
     return [
         TitleColumn(
             "number",

@@ -10,7 +10,14 @@ from oscar.core.loading import get_model
 from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.customers.actions import create_customer, link_order
-from oscar_customers_ext.models import Contact, Customer, CustomerNote, EmailChange
+from oscar_customers_ext.models import (
+    Contact,
+    Customer,
+    CustomerGroup,
+    CustomerNote,
+    CustomerTag,
+    EmailChange,
+)
 from tests.factories import make_order, make_user
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +262,19 @@ def test_the_history_tells_who_changed_a_customer(editor):
 
     assert page.status_code == 200
     assert "Edit" in page.text
+
+
+@pytest.mark.parametrize("name", ["oscar_customers", "oscar_customers_groups", "oscar_customers_tags"])
+def test_the_history_has_no_search_for_products(sign_in, name):
+    """Oscar's context processor gives every template a search form, and Wagtail's header shows one of that name."""
+    models = {
+        "oscar_customers": lambda: create_customer(email="ann@example.org"),
+        "oscar_customers_groups": lambda: CustomerGroup.objects.create(name="Trade", slug="trade"),
+        "oscar_customers_tags": lambda: CustomerTag.objects.create(name="press"),
+    }
+    client = sign_in(superuser=True)
+
+    page = client.get(reverse(f"{name}:history", args=[models[name]().pk]))
+
+    assert page.context["search_form"] is None
+    assert 'name="q"' not in page.text
