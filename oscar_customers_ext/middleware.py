@@ -5,6 +5,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from .accounts.completed_resets import reset_begun_by
 from .accounts.sessions import user_if_same_name
 from .approval import gate
+from .content.privacy import protect
 from .customers.models import Customer
 from .customers.ownership import may_prove
 from .customers.staff_sites.reports import refuse_report
@@ -60,6 +61,7 @@ class CustomerMiddleware:
         reset = getattr(request, "completed_reset", None)
         if reset is not None:
             reset.finish()
+        protect(request, response)
         return response
 
     def process_view(self, request, view, args, kwargs):

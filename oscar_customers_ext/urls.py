@@ -9,6 +9,7 @@ from django.urls import path
 
 from .accounts.email_changes import pages as email_changes
 from .accounts.proof_page import ProofLink, ProveAddressView, SignOutView
+from .content.stylesheets import show_stylesheet
 from .memberships.account import MembershipsView
 
 app_name = "oscar_customers_shop"
@@ -22,5 +23,6 @@ urlpatterns: list[Any] = [
     path("email/prove/", ProveAddressView.as_view(), name="prove_address"),
     path("email/prove/sign-out/", SignOutView.as_view(), name="proof_sign_out"),
     path("email/prove/<str:uidb64>/<str:token>/", ProofLink.as_view(), name="proof_link"),
+    path("styles/<slug:key>.css", show_stylesheet, name="group_styles"),
     path("memberships/", MembershipsView.as_view(), name="memberships"),
 ]

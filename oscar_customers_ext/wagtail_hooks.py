@@ -7,6 +7,7 @@ from oscar_customers_ext import audit
 from oscar_customers_ext.accounts.audit import ACTIONS as ACCOUNT_ACTIONS
 from oscar_customers_ext.accounts.email_changes.audit import ACTIONS as EMAIL_CHANGE_ACTIONS
 from oscar_customers_ext.approval.audit import ACTIONS as APPROVAL_ACTIONS
+from oscar_customers_ext.content.audit import ACTIONS as CONTENT_ACTIONS
 from oscar_customers_ext.coupons.audit import ACTIONS as COUPON_ACTIONS
 from oscar_customers_ext.customers.addresses.audit import ACTIONS as ADDRESS_ACTIONS
 from oscar_customers_ext.customers.marketing.audit import ACTIONS as MARKETING_ACTIONS
@@ -27,6 +28,7 @@ LOG_ACTIONS = [
     ADDRESS_ACTIONS,
     APPROVAL_ACTIONS,
     COUPON_ACTIONS,
+    CONTENT_ACTIONS,
     EMAIL_CHANGE_ACTIONS,
     GROUP_ACTIONS,
     MARKETING_ACTIONS,

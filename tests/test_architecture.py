@@ -27,6 +27,7 @@ LAYERS = {
         "models",
         "panels",
         "receivers",
+        "templatetags",
         "urls",
         "viewsets",
         "wagtail_hooks",

@@ -1,0 +1,43 @@
+"""What staff do to what groups see."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from oscar_customers_ext.audit import log_all
+from oscar_customers_ext.groups.models import CustomerGroup
+
+from .audit import CHANGE_STYLES
+from .classes import group_class
+from .styles import compile_styles
+
+#: Told at once; the others are told when these are mended.
+MOST_FAULTS = 20
+
+
+@transaction.atomic
+def change_styles(group: CustomerGroup, styles: str, *, actor: Any) -> CustomerGroup:
+    """Keeps what was typed, and only where nothing in it is refused. Idempotent."""
+    group = CustomerGroup.objects.select_for_update().get(pk=group.pk)
+    styles = normal(styles)
+    faults = faults_of(group, styles)
+    if faults:
+        raise ValidationError([ValidationError(fault, code="styles") for fault in faults])
+    if styles != group.styles:
+        group.styles = styles
+        group.save(update_fields=["styles"])
+        log_all([group], CHANGE_STYLES, actor=actor)
+    return group
+
+
+def faults_of(group: CustomerGroup, styles: str) -> list[str]:
+    """A sentence for each, the first ones."""
+    faults = compile_styles(styles, group_class(group.slug)).faults
+    return [str(fault) for fault in faults[:MOST_FAULTS]]
+
+
+def normal(styles: str) -> str:
+    """With the line ends of Unix; nothing but white space is no style sheet."""
+    styles = "\n".join(styles.splitlines())
+    return styles if styles.strip() else ""
