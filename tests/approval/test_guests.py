@@ -15,13 +15,12 @@ from oscar_customers_ext.approval import gate
 from oscar_customers_ext.approval.actions import decline_customers
 from oscar_customers_ext.customers.actions import create_customer, register_user
 from oscar_customers_ext.models import Customer
-from tests.approval.test_gate import (
+from tests.approval.buyers import (
     ANN,
     BASKET,
     LOGIN,
     POSTS,
     WITH_ACCOUNT,
-    Basket,
     Order,
     Placing,
     assert_nothing_happened,
@@ -37,12 +36,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 GATEWAY = "/shop/checkout/"
 SIGN_IN = "To order with this e-mail address, please sign in. If you have no account, contact us and we will find a way."
-
-
-@pytest.fixture
-def basket(client, shop):
-    fill_basket(client, shop)
-    return Basket.objects.get()
 
 
 def has_account(email):

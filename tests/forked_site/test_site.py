@@ -12,7 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOWS = "tests/flows/"
 STORIES = [
     "tests/forked_site/test_loader.py",
-    "tests/approval/test_gate.py",
+    "tests/approval/test_steps.py",
+    "tests/approval/test_detours.py",
+    "tests/approval/test_newcomers.py",
+    "tests/approval/test_failures.py",
     "tests/forked_site/test_offers.py",
     FLOWS + "test_buying.py",
     FLOWS + "test_doors.py",
