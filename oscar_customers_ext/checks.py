@@ -132,6 +132,21 @@ def check_number_pattern(app_configs, **kwargs):
     return []
 
 
+@register()
+def check_offer_types(app_configs, **kwargs):
+    """Oscar's editor takes an offer of a type that it does not know for one of the others, so that everybody gets it."""
+    types = list(settings.OSCAR_OFFERS_IMPLEMENTED_TYPES)
+    if "USER" in types:
+        return []
+    return [
+        Warning(
+            "Discounts of customer groups cannot be changed in Oscar's dashboard: it does not offer their type.",
+            hint=f"Add to your settings: OSCAR_OFFERS_IMPLEMENTED_TYPES = {[*types, 'USER']}",
+            id="oscar_customers_ext.W020",
+        )
+    ]
+
+
 @register(Tags.database)
 def check_search_index(app_configs, databases=None, **kwargs):
     for alias in databases or []:

@@ -16,6 +16,7 @@ from oscar_customers_ext.customers.staff_sites.forms import StaffSitesForm
 from oscar_customers_ext.customers.staff_sites.reports import hide_report
 from oscar_customers_ext.customers.tags.audit import ACTIONS as TAG_ACTIONS
 from oscar_customers_ext.groups.audit import ACTIONS as GROUP_ACTIONS
+from oscar_customers_ext.groups.offers.audit import ACTIONS as GROUP_OFFER_ACTIONS
 from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, UnlinkedOrdersNotice
 from oscar_customers_ext.memberships import gates
 from oscar_customers_ext.memberships.audit import ACTIONS as MEMBERSHIP_ACTIONS
@@ -31,6 +32,7 @@ LOG_ACTIONS = [
     CONTENT_ACTIONS,
     EMAIL_CHANGE_ACTIONS,
     GROUP_ACTIONS,
+    GROUP_OFFER_ACTIONS,
     MARKETING_ACTIONS,
     MEMBERSHIP_ACTIONS,
     NOTE_ACTIONS,
@@ -84,6 +86,12 @@ def register_sites_of_staff():
 @hooks.register("register_permissions")
 def register_permission_for_carts():
     return Permission.objects.filter(content_type__app_label="basket", codename="view_basket")
+
+
+@hooks.register("register_permissions")
+def register_permissions_for_offers():
+    """Oscar's own, for the discounts of groups."""
+    return Permission.objects.filter(content_type__app_label="offer", content_type__model="conditionaloffer")
 
 
 @hooks.register("register_permissions")

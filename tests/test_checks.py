@@ -47,6 +47,12 @@ def test_another_backend_beside_it_may_know_them(settings):
     assert ours() == []
 
 
+def test_the_dashboard_must_know_the_type_of_discounts_of_groups(settings):
+    settings.OSCAR_OFFERS_IMPLEMENTED_TYPES = ["SITE", "SESSION"]
+
+    assert the_one("W020").hint.endswith("OSCAR_OFFERS_IMPLEMENTED_TYPES = ['SITE', 'SESSION', 'USER']")
+
+
 def test_a_missing_class_loader_is_told_with_the_line_to_add(settings):
     settings.OSCAR_DYNAMIC_CLASS_LOADER = "oscar.core.loading.default_class_loader"
 

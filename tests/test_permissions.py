@@ -1,6 +1,7 @@
 """Every URL of ours in the Wagtail admin, asked as everybody. A URL that is not in the table fails the test."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from oscar_customers_ext.customers.addresses.books import new_address
 from oscar_customers_ext.customers.notes.actions import add_note
 from oscar_customers_ext.customers.tags.actions import add_tag
 from oscar_customers_ext.groups.actions import add_to_group
+from oscar_customers_ext.groups.offers.actions import create_discount
+from oscar_customers_ext.groups.offers.terms import Terms
 from oscar_customers_ext.memberships.actions import grant_membership
 from oscar_customers_ext.models import (
     Customer,
@@ -62,8 +65,10 @@ GROUPS_AND_TAGS = [
     *(f"{verb}_customergroup" for verb in ("add", "change", "delete", "view")),
     *(f"{verb}_customertag" for verb in ("add", "change", "delete", "view")),
 ]
+OFFERS = [f"{verb}_conditionaloffer" for verb in ("add", "change", "delete", "view")]
 CHANGE_ACCOUNT = [("manage_account_customer", "change_customer")]
 ASSIGN_GROUP = [("assign_group_customer", "view_customer"), ("assign_group_customer", "change_customer")]
+OF_GROUP = {name: [(name, "view_customergroup"), (name, "change_customergroup")] for name in OFFERS}
 OF_CUSTOMER = {name: [(name, "view_customer"), (name, "change_customer")] for name in BESIDE_CUSTOMER}
 
 #: Name of the URL -> who may open it: any of these, or all of a tuple.
@@ -157,6 +162,15 @@ TABLE = {
         ("assign_group_customer", "change_customergroup", "change_customer"),
     ],
     "oscar_customers_groups:remove_member": ASSIGN_GROUP,
+    "oscar_customers_groups:discounts": OF_GROUP["view_conditionaloffer"],
+    "oscar_customers_groups:discounts_tab": OF_GROUP["view_conditionaloffer"],
+    "oscar_customers_groups:add_discount": OF_GROUP["add_conditionaloffer"],
+    "oscar_customers_groups:link_offer": OF_GROUP["change_conditionaloffer"],
+    "oscar_customers_groups:edit_discount": OF_GROUP["change_conditionaloffer"],
+    "oscar_customers_groups:unlink_offer": OF_GROUP["change_conditionaloffer"],
+    "oscar_customers_groups:suspend_discount": OF_GROUP["change_conditionaloffer"],
+    "oscar_customers_groups:unsuspend_discount": OF_GROUP["change_conditionaloffer"],
+    "oscar_customers_groups:delete_discount": OF_GROUP["delete_conditionaloffer"],
     "oscar_customers_tags:index": ["view_customertag", "change_customertag"],
     "oscar_customers_tags:index_results": ["view_customertag", "change_customertag"],
     "oscar_customers_tags:add": ["add_customertag"],
@@ -193,6 +207,8 @@ ROLES = [
     *([name, reading] for name in BESIDE_CUSTOMER for reading in ("view_customer", "change_customer")),
     *([name] for name in GROUPS_AND_TAGS),
     ["view_customergroup", "view_customer"],
+    *([name] for name in OFFERS),
+    *([name, reading] for name in OFFERS for reading in ("view_customergroup", "change_customergroup")),
     ["change_customergroup", "change_customer"],
     ["assign_group_customer", "view_customer"],
     ["assign_group_customer", "change_customer"],
@@ -240,6 +256,9 @@ def urls(shop, settings, tmp_path):
     keys |= {"oscar_customers:edit_view": [saved.pk], "oscar_customers:delete_view": [saved.pk]}
     group = CustomerGroup.objects.create(name="Trade", slug="trade")
     add_to_group([customer.pk], group, actor=None)
+    discount = create_discount(group, Terms(CANARY, "Percentage", Decimal(10)), actor=None)
+    of_offer = ("edit_discount", "unlink_offer", "suspend_discount", "unsuspend_discount", "delete_discount")
+    keys |= {f"oscar_customers_groups:{name}": [group.pk, discount.pk] for name in of_offer}
     add_tag([customer.pk], "press", actor=None)
     tag = CustomerTag.objects.get()
     keys["oscar_customers_groups:remove_member"] = [group.pk, customer.pk]

@@ -9,13 +9,14 @@ from oscar_customers_ext.customers.marketing import audit as marketing
 from oscar_customers_ext.customers.notes import audit as notes
 from oscar_customers_ext.customers.tags import audit as tags
 from oscar_customers_ext.groups import audit as groups
+from oscar_customers_ext.groups.offers import audit as group_offers
 from oscar_customers_ext.memberships import audit as memberships
 
 #: Topic -> the actions of the log that are told under it. What stands nowhere here is told under "changes".
 ALL_ACTIONS: dict[str, Collection[str]] = {
     "account": {*accounts.ACTIONS, *email_changes.ACTIONS, memberships.ROLES},
     "coupons": coupons.ACTIONS,
-    "groups": {*groups.ACTIONS, *tags.ACTIONS},
+    "groups": {*groups.ACTIONS, *group_offers.ACTIONS, *tags.ACTIONS},
     "memberships": memberships.ACTIONS.keys() - {memberships.ROLES},
     "newsletter": marketing.ACTIONS,
     "notes": notes.ACTIONS,

@@ -11,6 +11,8 @@ from oscar_customers_ext.customers.pages import CustomerFormView, SectionView
 from .actions import change_groups
 from .forms import GroupsOfCustomerForm
 from .models import CustomerGroup
+from .offers.pages import VIEW as VIEW_OFFERS
+from .offers.states import IN_BRIEF, discounts_in_brief, state_of, summary
 
 
 class GroupsSection(SectionView):
@@ -18,7 +20,18 @@ class GroupsSection(SectionView):
 
     def get_context_data(self, **kwargs):
         groups = CustomerGroup.objects.of(self.customer).with_origin_for(self.customer)
-        return super().get_context_data(groups=groups, may_change=self.may("assign_group"), **kwargs)
+        if self.request.user.has_perm(VIEW_OFFERS):
+            groups = groups.prefetch_related(discounts_in_brief())
+        return super().get_context_data(
+            groups=[(group, self.discounts(group)) for group in groups],
+            in_brief=IN_BRIEF,
+            may_change=self.may("assign_group"),
+            **kwargs,
+        )
+
+    def discounts(self, group):
+        offers = [link.offer for link in getattr(group, "brief_links", [])]
+        return [(offer, summary(offer), state_of(offer)) for offer in offers]
 
 
 class AssignGroupMixin:

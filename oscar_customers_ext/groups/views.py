@@ -25,6 +25,7 @@ from oscar_customers_ext.policies import READ, ObjectPolicyMixin, seen_and_allow
 from .actions import add_to_group, remove_from_group
 from .forms import SearchForm
 from .models import CustomerGroup
+from .offers.pages import VIEW as VIEW_OFFERS
 from .sections import AssignGroupMixin
 
 PAGE = 20
@@ -61,6 +62,9 @@ class GroupListView(AuxiliaryListView):
         if may_assign(self.request.user):
             url = reverse("oscar_customers_groups:add_members", args=[instance.pk])
             buttons.append(Button(_("Add customers"), url=url, icon_name="plus", priority=15))
+        if self.request.user.has_perm(VIEW_OFFERS):
+            url = reverse("oscar_customers_groups:discounts", args=[instance.pk])
+            buttons.append(Button(_("Discounts"), url=url, icon_name="tag", priority=16))
         return buttons
 
 
@@ -75,7 +79,7 @@ class DeleteGroupView(AuxiliaryDeleteView):
         return self.object.customers.all()
 
     def describe(self, count):
-        return (
+        sentence = (
             ngettext(
                 "One customer is in this group and stays, without it.",
                 "%(number)d customers are in this group and stay, without it.",
@@ -85,6 +89,9 @@ class DeleteGroupView(AuxiliaryDeleteView):
             if count
             else _("No customer is in this group.")
         )
+        if self.object.offer_links.exists():
+            sentence += " " + _("Its discounts stay in the shop as offers that this group gives to nobody.")
+        return sentence
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

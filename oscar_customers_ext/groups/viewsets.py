@@ -7,8 +7,23 @@ from oscar_customers_ext.customers.panels import FormTab
 
 from .forms import GroupForm
 from .models import CustomerGroup
+from .offers import views as offers
+from .offers.panels import DiscountsTab
 from .panels import MembersTab
 from .views import AddMembersView, DeleteGroupView, GroupListView, MembersView, RemoveMemberView
+
+#: What the discounts show below the groups: route, view, name.
+DISCOUNT_URLS = [
+    ("discounts/<int:pk>/", offers.DiscountsView, "discounts"),
+    ("discounts/<int:pk>/tab/", offers.DiscountsTabView, "discounts_tab"),
+    ("discounts/<int:pk>/add/", offers.AddDiscountView, "add_discount"),
+    ("discounts/<int:pk>/give/", offers.LinkOfferView, "link_offer"),
+    ("discounts/<int:pk>/<int:offer_pk>/", offers.EditDiscountView, "edit_discount"),
+    ("discounts/<int:pk>/<int:offer_pk>/take/", offers.UnlinkOfferView, "unlink_offer"),
+    ("discounts/<int:pk>/<int:offer_pk>/suspend/", offers.SuspendDiscountView, "suspend_discount"),
+    ("discounts/<int:pk>/<int:offer_pk>/reinstate/", offers.UnsuspendDiscountView, "unsuspend_discount"),
+    ("discounts/<int:pk>/<int:offer_pk>/delete/", offers.DeleteDiscountView, "delete_discount"),
+]
 
 
 class GroupViewSet(AuxiliaryViewSet):
@@ -35,6 +50,9 @@ class GroupViewSet(AuxiliaryViewSet):
                 heading=_("Details"),
                 tab_id="details",
             ),
+            DiscountsTab(
+                heading=_("Discounts"), tab_id="discounts", url_name="oscar_customers_groups:discounts_tab"
+            ),
             MembersTab(heading=_("Customers"), tab_id="members", url_name="oscar_customers_groups:members"),
         ]
         return TabbedInterface(tabs, base_form_class=self.base_form_class).bind_to_model(self.model)
@@ -52,4 +70,5 @@ class GroupViewSet(AuxiliaryViewSet):
                 RemoveMemberView.as_view(),
                 name="remove_member",
             ),
+            *(path(route, self.construct_view(view), name=name) for route, view, name in DISCOUNT_URLS),
         ]

@@ -1,31 +1,16 @@
-from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.widgets import AdminDateTimeInput
 
-from oscar_customers_ext.customers.dates import OUT_OF_RANGE
+from oscar_customers_ext.customers.dates import moment_field
 from oscar_customers_ext.customers.keys import KeyChoiceField, KeysChoiceField
 
 from .models import MembershipPlan
 from .roles import allowed_roles, roles_of
-
-FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC) for year in (1970, 3000))
-
-
-def moment_field(label, **kwargs):
-    return forms.DateTimeField(
-        label=label,
-        widget=AdminDateTimeInput,
-        validators=[MinValueValidator(FIRST, OUT_OF_RANGE), MaxValueValidator(LAST, OUT_OF_RANGE)],
-        error_messages={"invalid": gettext_lazy("Write date and time like 2026-12-31 18:00.")},
-        **kwargs,
-    )
 
 
 def plan_field(**kwargs):

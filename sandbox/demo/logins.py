@@ -48,6 +48,7 @@ READ_CUSTOMERS = (
     ("order", "view_order"),
     ("basket", "view_basket"),
     ("oscar_customers_ext", "view_customernote"),
+    ("offer", "view_conditionaloffer"),
 )
 WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "add_customer"),
@@ -70,6 +71,9 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "add_customergroup"),
     ("oscar_customers_ext", "change_customergroup"),
     ("oscar_customers_ext", "delete_customergroup"),
+    ("offer", "add_conditionaloffer"),
+    ("offer", "change_conditionaloffer"),
+    ("offer", "delete_conditionaloffer"),
     ("oscar_customers_ext", "add_customertag"),
     ("oscar_customers_ext", "change_customertag"),
     ("oscar_customers_ext", "delete_customertag"),

@@ -1,10 +1,18 @@
 """How the staff of the demo shop sort its customers: into groups, and by tags."""
 
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
 from django.contrib.auth import get_user_model
+from django.utils import timezone
+from oscar.core.loading import get_model
 
 from demo.logins import ADMIN
 from oscar_customers_ext.customers.tags.actions import add_tag
 from oscar_customers_ext.groups.actions import add_to_group
+from oscar_customers_ext.groups.offers.actions import create_discount, suspend_discount
+from oscar_customers_ext.groups.offers.terms import Terms
 from oscar_customers_ext.models import Customer, CustomerGroup, MembershipPlan
 
 #: Slug -> name, description, colour, and the addresses of those in it.
@@ -13,7 +21,7 @@ GROUPS = {
         "Trade",
         "Cafés and shops that sell our cups on.",
         "#1f7e9a",
-        ("luca.galli@example.com", "muege@example.org", "wang@example.net"),
+        ("buyer@example.com", "luca.galli@example.com", "muege@example.org", "wang@example.net"),
     ),
     "press": ("Press", "Gets news first.", "#c2410c", ("eleni@example.com", "luca.galli@example.com")),
     "neighbours": ("Neighbours", "Lives close to the workshop.", "", ("giulia.ferrari@example.com",)),
@@ -24,6 +32,18 @@ TAGS = {
     "pays by invoice": ("muege@example.org", "wang@example.net"),
     "İstanbul fair": ("muege@example.org",),
 }
+#: Slug of the group -> the discounts of its members, with days from today at which they begin and end.
+DISCOUNTS = {
+    "trade": (
+        (Terms("Trade price", "Percentage", Decimal(10)), None, None),
+        (Terms("Trade, big orders", "Absolute", Decimal(25), minimum=Decimal(250)), None, 90),
+    ),
+    "neighbours": ((Terms("Neighbours’ week", "Percentage", Decimal(15)), 14, 21),),
+    "press": ((Terms("Press price", "Percentage", Decimal(20)), None, None),),
+}
+SUSPENDED = "Press price"
+#: Applied first, because it takes more off.
+FIRST = "Trade, big orders"
 
 
 def load_groups_and_tags():
@@ -38,6 +58,25 @@ def load_groups_and_tags():
     plans.update(customer_group=CustomerGroup.objects.get(slug="trade"))
     for name, emails in TAGS.items():
         add_tag(customers_at(emails), name, actor=staff)
+    load_discounts(staff)
+
+
+def load_discounts(staff):
+    offers = get_model("offer", "ConditionalOffer").objects
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for slug, discounts in DISCOUNTS.items():
+        group = CustomerGroup.objects.get(slug=slug)
+        for terms, start, end in discounts:
+            if offers.filter(name=terms.name).exists():
+                continue
+            dates = {
+                "starts_at": start and now + timedelta(days=start),
+                "ends_at": end and now + timedelta(days=end),
+            }
+            offer = create_discount(group, replace(terms, **dates), actor=staff)
+            if offer.name == SUSPENDED:
+                suspend_discount(offer, actor=staff)
+    offers.filter(name=FIRST).update(priority=5)
 
 
 def customers_at(emails):

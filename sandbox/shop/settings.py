@@ -142,6 +142,8 @@ OSCAR_FROM_EMAIL = "bottega@example.com"
 OSCAR_ALLOW_ANON_CHECKOUT = True
 # Prices include tax here, so an offer must be worked out on the price including tax, too.
 OSCAR_OFFERS_INCL_TAX = True
+# The discounts of customer groups can be changed in the dashboard as well.
+OSCAR_OFFERS_IMPLEMENTED_TYPES = ["SITE", "VOUCHER", "USER"]
 OSCAR_THUMBNAILER = "shop.thumbnails.OriginalPicture"
 
 OSCAR_INITIAL_ORDER_STATUS = "Pending"
