@@ -1,0 +1,125 @@
+"""What one cell of a file says, whoever wrote it. Each reader raises ValidationError with a sentence."""
+
+import csv
+import re
+import unicodedata
+from datetime import UTC, date, datetime, tzinfo
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.timezone import is_naive
+from django.utils.translation import gettext as _
+
+YES = {"1", "y", "yes", "true", "t", "x", "on", "si", "sì", "s", "ja", "oui", "vero", "active", "subscribed"}
+NO = {"0", "n", "no", "false", "f", "off", "nein", "non", "falso", "inactive", "unsubscribed", "-"}
+#: What shops write where there is no date.
+NO_DATES = {"0000-00-00", "0000-00-00 00:00:00", "00/00/0000"}
+NUMERIC_DATE = re.compile(
+    r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?))?\Z"
+)
+
+
+class DateOrder(StrEnum):
+    """What 01/02/2024 means in this file."""
+
+    DAY_FIRST = "day"
+    MONTH_FIRST = "month"
+
+
+def read_line(text: str) -> str:
+    """One line: blanks and line breaks become one blank each. Invisible signs are refused."""
+    line = " ".join(text.split())
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in line):
+        raise ValidationError(_("This contains characters that cannot be stored. Type it anew."))
+    return line
+
+
+def read_text(text: str) -> str:
+    """Several lines, without anything invisible but line breaks and tabs."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in lines):
+        raise ValidationError(_("This contains characters that cannot be stored. Type it anew."))
+    return lines
+
+
+def read_yes_or_no(text: str) -> bool | None:
+    """None for an empty cell."""
+    word = read_line(text).casefold()
+    if not word:
+        return None
+    if word in YES:
+        return True
+    if word in NO:
+        return False
+    raise ValidationError(_("“%(text)s” is neither yes nor no.") % {"text": word[:50]})
+
+
+def read_consent(text: str) -> bool | None:
+    """True for subscribed, False for somebody who said no; None for somebody who was never asked."""
+    word = read_line(text).casefold().replace(" ", "_")
+    if word in (
+        "",
+        "never_subscribed",
+        "not_subscribed",
+        "pending",
+        "none",
+        "transactional",
+        "non-subscribed",
+    ):
+        return None
+    if word in ("opted_out", "cleaned", "suppressed", "objected"):
+        return False
+    if word in ("opted_in", "confirmed"):
+        return True
+    return read_yes_or_no(word)
+
+
+def read_moment(text: str, *, order: DateOrder, timezone: tzinfo) -> datetime | None:
+    """A date, or a date with time, as an aware moment; a date alone is its midnight. None for an empty cell."""
+    stamp = read_line(text)
+    if not stamp or stamp in NO_DATES:
+        return None
+    try:
+        found = parse_datetime(stamp) or _midnight(parse_date(stamp)) or _numeric(stamp, order)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValidationError(_("“%(text)s” is no date.") % {"text": stamp[:50]})
+    try:
+        return (found.replace(tzinfo=timezone) if is_naive(found) else found).astimezone(UTC)
+    except (OverflowError, ValueError) as error:
+        raise ValidationError(_("“%(text)s” is no date.") % {"text": stamp[:50]}) from error
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, datetime.min.time())
+
+
+def _numeric(stamp: str, order: DateOrder) -> datetime | None:
+    found = NUMERIC_DATE.match(stamp)
+    if not found:
+        return None
+    first, second, year, clock = found.groups()
+    day, month = (first, second) if order is DateOrder.DAY_FIRST else (second, first)
+    century = "" if len(year) == 4 else "20" if int(year) < 70 else "19"
+    iso = f"{century}{year}-{month:0>2}-{day:0>2}"
+    return parse_datetime(f"{iso} {clock:0>5}") if clock else _midnight(parse_date(iso))
+
+
+def read_names(text: str) -> list[str]:
+    """Several names in one cell, separated by commas (or by semicolons or bars where there are no commas)."""
+    cell = read_text(text).replace("\n", ",")
+    delimiter = next((sign for sign in ",;|" if sign in cell), ",")
+    [names] = csv.reader([cell], delimiter=delimiter, skipinitialspace=True) if cell else [[]]
+    return list(dict.fromkeys(name for name in map(read_line, names) if name))
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """First and last name: the last word is the last name, and "Rossi, Ann" the other way round."""
+    line = read_line(name)
+    last, comma, first = line.partition(",")
+    if comma and first.strip():
+        return first.strip(), last.strip()
+    first, _blank, last = line.rpartition(" ")
+    return first, last
