@@ -19,7 +19,7 @@ class OscarCustomersConfig(AppConfig):
     def ready(self):
         from django.contrib.auth.signals import user_logged_in
         from django.db.models.signals import post_delete, post_save, pre_delete
-        from oscar.apps.checkout.signals import start_checkout
+        from oscar.apps.checkout.signals import post_checkout, start_checkout
         from oscar.apps.customer.signals import user_registered
         from oscar.apps.order.signals import order_placed
 
@@ -61,6 +61,7 @@ class OscarCustomersConfig(AppConfig):
                 receivers.on_vat_number_saved,
                 "oscar_customers_ext.AddressCompany",
             ),
+            "checkout_finished": (post_checkout, receivers.on_checkout_finished, None),
             "checkout_started": (start_checkout, receivers.on_checkout_started, None),
             "user_saved": (post_save, receivers.on_user_saved, settings.AUTH_USER_MODEL),
             "user_registered": (user_registered, receivers.on_user_registered, None),

@@ -18,7 +18,7 @@ from .customers.models import Customer
 from .customers.notes.files import ALIAS, private_root
 from .customers.numbers import computed_number
 from .customers.staff import groups_of_staff
-from .customers.vat_numbers import canonical
+from .customers.vat_numbers import EU_PREFIXES, canonical, prefix_of_number
 from .orders.states import Fulfilment, Payment
 
 LOADER = "oscar_customers_ext.loader.class_loader"
@@ -256,6 +256,19 @@ def check_vat_number_of_shop(app_configs, **kwargs):
             f"OSCAR_CUSTOMERS_VAT_NUMBER is {conf.VAT_NUMBER!r}, which is no VAT number.",
             hint="Write it without spaces and with the letters of the country, like IT00743110157.",
             id="oscar_customers_ext.E021",
+        )
+    ]
+
+
+@register()
+def check_vat_rule(app_configs, **kwargs):
+    if not conf.VAT_EXEMPTS_FOREIGN_COMPANIES or prefix_of_number(conf.VAT_NUMBER) in EU_PREFIXES:
+        return []
+    return [
+        Error(
+            "OSCAR_CUSTOMERS_VAT_EXEMPTS_FOREIGN_COMPANIES exempts nobody: it is not known in which EU country the shop is.",
+            hint="Set OSCAR_CUSTOMERS_VAT_NUMBER to the shop's own VAT number, like IT00743110157.",
+            id="oscar_customers_ext.E022",
         )
     ]
 

@@ -125,6 +125,11 @@ class Conf:
         return self._get("VAT_NUMBER", "")
 
     @property
+    def VAT_EXEMPTS_FOREIGN_COMPANIES(self) -> bool:
+        """Companies with a valid VAT number of another EU country pay no tax on what is sent to another EU country."""
+        return self._get("VAT_EXEMPTS_FOREIGN_COMPANIES", False)
+
+    @property
     def VAT_REGISTRY(self) -> str:
         """Dotted path of the class that asks a registry about VAT numbers; empty: nobody is asked."""
         return self._get("VAT_REGISTRY", "oscar_customers_ext.tax.vat.registries.ViesRegistry")

@@ -16,6 +16,7 @@ ACCOUNTS = "oscar_customers_ext.accounts"
 APPROVAL = "oscar_customers_ext.approval.checkout"
 COUPONS = "oscar_customers_ext.coupons.checkout"
 GROUP_OFFERS = "oscar_customers_ext.groups.offers"
+VAT = "oscar_customers_ext.tax.vat.checkout"
 TAX = "oscar_customers_ext.tax"
 ADDRESSES = "oscar_customers_ext.customers.addresses.storefront"
 
@@ -33,12 +34,15 @@ MIXINS: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("basket.views", "BasketView"): (f"{COUPONS}.CouponBasketViewMixin",),
     ("basket.views", "VoucherAddView"): (f"{COUPONS}.CouponVoucherAddMixin",),
+    ("checkout.forms", "ShippingAddressForm"): (f"{VAT}.CompanyAddressFormMixin",),
     ("checkout.mixins", "OrderPlacementMixin"): (f"{APPROVAL}.ApprovalPlacementMixin",),
     ("checkout.session", "CheckoutSessionMixin"): (
         f"{APPROVAL}.ApprovalSessionMixin",
         f"{COUPONS}.CouponSessionMixin",
+        f"{VAT}.CompanySessionMixin",
     ),
     ("checkout.views", "IndexView"): (f"{COUPONS}.CouponGatewayMixin",),
+    ("checkout.views", "ShippingAddressView"): (f"{VAT}.CompanyAddressViewMixin",),
     ("customer.forms", "EmailAuthenticationForm"): (f"{ACCOUNTS}.sign_in.SignInFormMixin",),
     ("customer.forms", "PasswordResetForm"): (f"{ACCOUNTS}.forgotten_password.PasswordResetFormMixin",),
     ("customer.utils", "CustomerDispatcher"): (f"{ACCOUNTS}.reset_links.CustomerDispatcherMixin",),

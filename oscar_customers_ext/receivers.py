@@ -19,6 +19,7 @@ from .customers.addresses.actions import take_back_addresses
 from .customers.locks import short_locks
 from .customers.models import CustomerOrder
 from .customers.vat_numbers import canonical
+from .tax.vat import session as company_of_checkout
 from .tax.vat.tasks import check_later
 
 logger = logging.getLogger("oscar_customers_ext")
@@ -63,6 +64,11 @@ def on_note_file_deleted(sender, instance, **kwargs):
     name, storage = instance.file.name, instance.file.storage
     if name:
         transaction.on_commit(lambda: _delete_file(storage, name), robust=True)
+
+
+def on_checkout_finished(sender, request, **kwargs):
+    # What was typed for one order is not for the next.
+    company_of_checkout.forget(request)
 
 
 def on_vat_number_saved(sender, instance, raw=False, update_fields=None, **kwargs):

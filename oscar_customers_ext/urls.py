@@ -11,6 +11,7 @@ from .accounts.email_changes import pages as email_changes
 from .accounts.proof_page import ProofLink, ProveAddressView, SignOutView
 from .content.stylesheets import show_stylesheet
 from .memberships.account import MembershipsView
+from .tax.vat.pages import CheckoutCompanyPage, CompanyPage
 
 app_name = "oscar_customers_shop"
 
@@ -24,5 +25,7 @@ urlpatterns: list[Any] = [
     path("email/prove/sign-out/", SignOutView.as_view(), name="proof_sign_out"),
     path("email/prove/<str:uidb64>/<str:token>/", ProofLink.as_view(), name="proof_link"),
     path("styles/<slug:key>.css", show_stylesheet, name="group_styles"),
+    path("checkout/company/", CheckoutCompanyPage.as_view(), name="checkout_company"),
+    path("company/", CompanyPage.as_view(), name="company"),
     path("memberships/", MembershipsView.as_view(), name="memberships"),
 ]

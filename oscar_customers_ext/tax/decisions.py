@@ -19,6 +19,7 @@ from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.verdicts import Verdict
 
 from .rules import FAILED, GUEST, UNATTACHED, Purchase, judge, verdicts_for
+from .vat.session import identity_of
 
 CheckoutSessionData = get_class("checkout.utils", "CheckoutSessionData")
 UserAddress = get_model("address", "UserAddress")
@@ -80,7 +81,12 @@ def _decide(customer: Customer | None, user: Any, request: Any = None) -> Decisi
 
 def purchase_of(customer: Customer, *, request: Any = None, day: date | None = None) -> Purchase:
     """What this customer would buy now, in the checkout of this request, if there is one."""
-    return Purchase(customer, day or timezone.localdate(), lambda: country_of(customer, request))
+    return Purchase(
+        customer,
+        day or timezone.localdate(),
+        lambda: country_of(customer, request),
+        (lambda: identity_of(request)) if hasattr(request, "session") else None,
+    )
 
 
 def verdicts_of(customer: Customer, *, country: str | None = None, day: date | None = None) -> list[Verdict]:

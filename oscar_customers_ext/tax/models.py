@@ -7,6 +7,7 @@ from oscar_customers_ext.customers.notes.files import private_storage
 
 from .documents import upload_to
 from .querysets import TaxExemptionQuerySet
+from .vat.states import VatState
 
 
 class ExemptionState(models.TextChoices):
@@ -86,17 +87,11 @@ class TaxExemption(models.Model):
 class VatCheck(models.Model):
     """What the registry said about a VAT number. Another number has another row, or none."""
 
-    class State(models.TextChoices):
-        VALID = "valid", _("Valid")
-        INVALID = "invalid", _("Invalid")
-        #: The registry did not answer; asked again later.
-        UNAVAILABLE = "unavailable", _("Registry not available")
-        #: No registry is asked about numbers of this country.
-        UNSUPPORTED = "unsupported", _("Not checked by a registry")
+    State = VatState
 
     #: Compact and with the country's prefix, like "IT00743110157".
     number = models.CharField(_("VAT number"), max_length=32, unique=True)
-    state = models.CharField(_("state"), max_length=16, choices=State)
+    state = models.CharField(_("state"), max_length=16, choices=VatState)
     #: When the registry said so.
     checked_at = models.DateTimeField(_("checked"))
     #: When it was last asked; later than ``checked_at`` where it then gave no answer.
@@ -121,7 +116,7 @@ class OrderTaxIdentity(models.Model):
     )
     company_name = models.CharField(_("company name"), max_length=255, blank=True)
     vat_number = models.CharField(_("VAT number"), max_length=32, blank=True)
-    vat_state = models.CharField(_("state"), max_length=16, choices=VatCheck.State, blank=True)
+    vat_state = models.CharField(_("state"), max_length=16, choices=VatState, blank=True)
     vat_checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     consultation_number = models.CharField(_("consultation number"), max_length=64, blank=True)
     is_exempt = models.BooleanField(_("tax exempt"), default=False)

@@ -1,6 +1,7 @@
 """The order's own copy of why it carries no tax, and who bought. Imports no model at the top, see ``loader``."""
 
 import logging
+from importlib import import_module
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,8 @@ from oscar.core.loading import get_model
 
 from .rules import EXEMPTION, reason_of
 from .strategy import decision_of
+
+IDENTITIES = "oscar_customers_ext.tax.vat.session"
 
 logger = logging.getLogger("oscar_customers_ext")
 
@@ -60,9 +63,12 @@ def freeze(order: Any, *, basket: Any, request: Any, user: Any) -> Any:
     facts = {}
     for collect in COLLECTORS:
         facts |= collect(order, basket=basket, request=request, user=user)
+    copies = get_model("oscar_customers_ext", "OrderTaxIdentity")
     if not facts:
+        # The mail asks the order for its copy.
+        copies._meta.get_field("order").remote_field.set_cached_value(order, None)
         return None
-    return get_model("oscar_customers_ext", "OrderTaxIdentity").objects.create(order=order, **facts)
+    return copies.objects.create(order=order, **facts)
 
 
 def exemption_facts(order: Any, *, basket: Any, request: Any, user: Any) -> dict[str, Any]:
@@ -84,5 +90,22 @@ def exemption_facts(order: Any, *, basket: Any, request: Any, user: Any) -> dict
     }
 
 
+def identity_facts(order: Any, *, basket: Any, request: Any, user: Any) -> dict[str, Any]:
+    """Company and VAT number as the last page showed them, with what the registry said by then."""
+    if not hasattr(request, "session"):
+        return {}
+    identity = import_module(IDENTITIES).identity_of(request)
+    if not identity:
+        return {}
+    facts = {"company_name": identity.company_name[:255], "vat_number": identity.vat_number[:32]}
+    if identity.verdict is not None:
+        facts |= {
+            "vat_state": identity.verdict.state,
+            "vat_checked_at": identity.verdict.checked_at,
+            "consultation_number": identity.verdict.consultation_number,
+        }
+    return facts
+
+
 #: What the copy is made of: each adds columns of OrderTaxIdentity, or nothing.
-COLLECTORS = (exemption_facts,)
+COLLECTORS = (exemption_facts, identity_facts)

@@ -10,12 +10,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.functional import lazy
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 from oscar.core.loading import get_model
 
 from oscar_customers_ext.verdicts import Verdict
+
+from .sentences import sentence
+from .vat.identity import Identity, identity_of_customer
+from .vat.rule import VAT_NUMBER, reason_for_order, vat_number_rule
 
 EXEMPTION = "tax-exemption"
 
@@ -27,6 +29,7 @@ class Purchase:
     customer: Any
     day: date
     find_country: Callable[[], str]
+    find_identity: Callable[[], Identity] | None = None
 
     @cached_property
     def country(self) -> str:
@@ -39,18 +42,14 @@ class Purchase:
         return self.__dict__.get("country", "")
 
     @cached_property
+    def identity(self) -> Identity:
+        """Company and VAT number: of this order, else the customer's own."""
+        return self.find_identity() if self.find_identity else identity_of_customer(self.customer)
+
+    @cached_property
     def exemptions(self) -> list[Any]:
         exemptions = get_model("oscar_customers_ext", "TaxExemption").objects
         return exemptions.filter(customer=self.customer).with_countries()
-
-
-def _compose(text: str, values: dict[str, Any]) -> str:
-    words = {name: date_format(value) if isinstance(value, date) else value for name, value in values.items()}
-    return gettext(text) % words
-
-
-#: A sentence in the language of whoever reads it.
-sentence = lazy(_compose, str)
 
 
 def no_exemption(reason: str, text: str, about: Any = None, **values: Any) -> Verdict:
@@ -119,7 +118,7 @@ def _elsewhere(found: Any, country: str) -> Verdict:
 Rule = Callable[[Purchase], Verdict | None]
 
 #: In the order in which they are asked.
-RULES: Sequence[Rule] = (exemption_rule,)
+RULES: Sequence[Rule] = (exemption_rule, vat_number_rule)
 
 
 def verdicts_for(purchase: Purchase) -> list[Verdict]:
@@ -143,4 +142,4 @@ def reason_of(verdict: Verdict) -> str:
     """Why no tax is charged, in the words that an order keeps."""
     if verdict.rule == EXEMPTION:
         return verdict.about.reason
-    return str(verdict.sentence)
+    return reason_for_order(verdict) if verdict.rule == VAT_NUMBER else str(verdict.sentence)

@@ -1,4 +1,7 @@
-"""What is known about a VAT number. A verdict belongs to its number: another number has another one, or none yet."""
+"""What is known about a VAT number. A verdict belongs to its number: another number has another one, or none yet.
+
+Imports no model at the top, see ``loader``.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +10,13 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
 
 from oscar_customers_ext.conf import conf
-from oscar_customers_ext.tax.models import VatCheck
 
 from .registries import get_registry
+from .states import VatState
 
-State = VatCheck.State
 #: No registry was asked yet.
 UNKNOWN = ""
 
@@ -29,7 +32,7 @@ class VatVerdict:
 
     @property
     def label(self) -> Any:
-        return State(self.state).label if self.state else _("Not checked yet")
+        return VatState(self.state).label if self.state else _("Not checked yet")
 
     @property
     def is_fresh(self) -> bool:
@@ -49,15 +52,16 @@ def verdict_of(number: str) -> VatVerdict:
 def verdicts_of(numbers: Iterable[str]) -> dict[str, VatVerdict]:
     numbers, registry = list(numbers), get_registry()
     asked = [number for number in numbers if registry is not None and registry.supports(number)]
-    checks = VatCheck.objects.filter(number__in=asked) if asked else ()
-    found = {check.number: _verdict(check) for check in checks}
+    checks = get_model("oscar_customers_ext", "VatCheck").objects
+    known = checks.filter(number__in=asked) if asked else ()
+    found = {check.number: _verdict(check) for check in known}
     rest = {
-        number: VatVerdict(number, UNKNOWN if number in asked else State.UNSUPPORTED) for number in numbers
+        number: VatVerdict(number, UNKNOWN if number in asked else VatState.UNSUPPORTED) for number in numbers
     }
     return {**rest, **found}
 
 
-def _verdict(check: VatCheck) -> VatVerdict:
+def _verdict(check: Any) -> VatVerdict:
     return VatVerdict(
         check.number, check.state, check.checked_at, check.consultation_number, check.company_name
     )
