@@ -62,13 +62,17 @@ BESIDE_CUSTOMER = [
 ]
 GROUPS_AND_TAGS = [
     "assign_group_customer",
+    "change_styles_customergroup",
     *(f"{verb}_customergroup" for verb in ("add", "change", "delete", "view")),
     *(f"{verb}_customertag" for verb in ("add", "change", "delete", "view")),
 ]
 OFFERS = [f"{verb}_conditionaloffer" for verb in ("add", "change", "delete", "view")]
 CHANGE_ACCOUNT = [("manage_account_customer", "change_customer")]
 ASSIGN_GROUP = [("assign_group_customer", "view_customer"), ("assign_group_customer", "change_customer")]
-OF_GROUP = {name: [(name, "view_customergroup"), (name, "change_customergroup")] for name in OFFERS}
+STYLES = "change_styles_customergroup"
+OF_GROUP = {
+    name: [(name, "view_customergroup"), (name, "change_customergroup")] for name in [*OFFERS, STYLES]
+}
 OF_CUSTOMER = {name: [(name, "view_customer"), (name, "change_customer")] for name in BESIDE_CUSTOMER}
 
 #: Name of the URL -> who may open it: any of these, or all of a tuple.
@@ -171,6 +175,8 @@ TABLE = {
     "oscar_customers_groups:suspend_discount": OF_GROUP["change_conditionaloffer"],
     "oscar_customers_groups:unsuspend_discount": OF_GROUP["change_conditionaloffer"],
     "oscar_customers_groups:delete_discount": OF_GROUP["delete_conditionaloffer"],
+    "oscar_customers_groups:styles": OF_GROUP[STYLES],
+    "oscar_customers_groups:change_styles": OF_GROUP[STYLES],
     "oscar_customers_tags:index": ["view_customertag", "change_customertag"],
     "oscar_customers_tags:index_results": ["view_customertag", "change_customertag"],
     "oscar_customers_tags:add": ["add_customertag"],
@@ -210,6 +216,8 @@ ROLES = [
     *([name] for name in OFFERS),
     *([name, reading] for name in OFFERS for reading in ("view_customergroup", "change_customergroup")),
     ["change_customergroup", "change_customer"],
+    ["change_styles_customergroup", "view_customergroup"],
+    ["change_styles_customergroup", "change_customergroup"],
     ["assign_group_customer", "view_customer"],
     ["assign_group_customer", "change_customer"],
     ["assign_group_customer", "view_customergroup"],

@@ -1,5 +1,6 @@
 """What staff do to what groups see."""
 
+import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,3 +42,8 @@ def normal(styles: str) -> str:
     """With the line ends of Unix; nothing but white space is no style sheet."""
     styles = "\n".join(styles.splitlines())
     return styles if styles.strip() else ""
+
+
+def digest_of(styles: str) -> str:
+    """What a page keeps to notice that somebody else changed the sheet meanwhile."""
+    return hashlib.sha256(styles.encode()).hexdigest()

@@ -88,6 +88,13 @@ class StateBlock(blocks.ChoiceBlock):
         label = gettext_lazy("Shown to")
 
 
+class OnlyForValue(blocks.StructValue):
+    """Written into a page as it is, it shows what everybody else sees, and not all that it holds."""
+
+    def __str__(self):
+        return self.block.render(self)
+
+
 class OnlyForBlock(blocks.StructBlock):
     """What some visitors see, and what everybody else does.
 
@@ -110,6 +117,7 @@ class OnlyForBlock(blocks.StructBlock):
     class Meta:
         icon = "group"
         label = gettext_lazy("Only for some customers")
+        value_class = OnlyForValue
 
     def clean(self, value):
         cleaned = super().clean(value)

@@ -38,8 +38,9 @@ class GroupViewSet(AuxiliaryViewSet):
     #: The form of a group; a site subclasses it.
     base_form_class = GroupForm
 
-    def get_edit_handler(self):
-        tabs = [
+    def get_tabs(self):
+        """The tabs of a group's page; a site adds its own."""
+        return [
             FormTab(
                 [
                     TitleFieldPanel("name", placeholder=False, classname=""),
@@ -55,7 +56,11 @@ class GroupViewSet(AuxiliaryViewSet):
             ),
             MembersTab(heading=_("Customers"), tab_id="members", url_name="oscar_customers_groups:members"),
         ]
-        return TabbedInterface(tabs, base_form_class=self.base_form_class).bind_to_model(self.model)
+
+    def get_edit_handler(self):
+        return TabbedInterface(self.get_tabs(), base_form_class=self.base_form_class).bind_to_model(
+            self.model
+        )
 
     def get_delete_view_kwargs(self, **kwargs):
         return kwargs

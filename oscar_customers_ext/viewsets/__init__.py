@@ -3,10 +3,10 @@
 from oscar_customers_ext.customers.listing.columns import ListColumn
 from oscar_customers_ext.customers.panels import FormTab, LazyTab, Section, SectionTab, details_tab
 from oscar_customers_ext.customers.tags.viewsets import TagViewSet
-from oscar_customers_ext.groups.viewsets import GroupViewSet
 
 from .approvals import ApprovalViewSet
 from .customers import CustomerViewSet
+from .groups import GroupViewSet
 from .menu import CustomersGroup
 from .orders import OrderViewSet
 
