@@ -10,6 +10,7 @@ from django.urls import path
 from .accounts.email_changes import pages as email_changes
 from .accounts.proof_page import ProofLink, ProveAddressView, SignOutView
 from .content.stylesheets import show_stylesheet
+from .coupons.account import CouponsView
 from .memberships.account import MembershipsView
 from .tax.vat.pages import CheckoutCompanyPage, CompanyPage
 
@@ -27,5 +28,6 @@ urlpatterns: list[Any] = [
     path("styles/<slug:key>.css", show_stylesheet, name="group_styles"),
     path("checkout/company/", CheckoutCompanyPage.as_view(), name="checkout_company"),
     path("company/", CompanyPage.as_view(), name="company"),
+    path("coupons/", CouponsView.as_view(), name="coupons"),
     path("memberships/", MembershipsView.as_view(), name="memberships"),
 ]

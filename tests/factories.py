@@ -11,6 +11,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 from oscar.test.factories import ProductFactory
 
+from oscar_customers_ext.coupons.terms import Kind, Terms
 from oscar_customers_ext.models import BasketContact, MembershipPlan
 
 _numbers = count(1)
@@ -91,3 +92,15 @@ def make_basket(owner=None, *, hours=48, products=(), email="", status="Open", *
     if email:
         BasketContact.objects.create(basket=basket, email=email)
     return basket
+
+
+def make_terms(**changes):
+    """A coupon: ten per cent off everything in one order, from yesterday to in a month."""
+    now = timezone.now()
+    fields = {
+        "kind": Kind.PERCENTAGE,
+        "value": Decimal(10),
+        "starts_at": now - timedelta(days=1),
+        "ends_at": now + timedelta(days=30),
+    }
+    return Terms(**(fields | changes))

@@ -14,6 +14,7 @@ from wagtail import hooks
 from wagtail.permission_policies import ModelPermissionPolicy
 
 import oscar_customers_ext
+from oscar_customers_ext.coupons.actions import create_coupon
 from oscar_customers_ext.customers.actions import create_customer, link_order
 from oscar_customers_ext.customers.addresses.actions import save_address
 from oscar_customers_ext.customers.addresses.books import new_address
@@ -28,10 +29,11 @@ from oscar_customers_ext.models import (
     CustomerGroup,
     CustomerNote,
     CustomerTag,
+    CustomerVoucher,
     Membership,
     SavedView,
 )
-from tests.factories import make_basket, make_order, make_plan, make_user
+from tests.factories import make_basket, make_order, make_plan, make_terms, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,10 @@ BESIDE_CUSTOMER = [
     "add_membership",
     "change_membership",
     "assign_role_customer",
+    "view_customervoucher",
+    "add_customervoucher",
+    "change_customervoucher",
+    "delete_customervoucher",
     "view_basket",
     "view_customernote",
     "add_customernote",
@@ -135,6 +141,12 @@ TABLE = {
     "oscar_customers:grant_membership": OF_CUSTOMER["add_membership"],
     "oscar_customers:renew_membership": OF_CUSTOMER["change_membership"],
     "oscar_customers:revoke_membership": OF_CUSTOMER["change_membership"],
+    "oscar_customers:coupons": OF_CUSTOMER["view_customervoucher"],
+    "oscar_customers:create_coupon": OF_CUSTOMER["add_customervoucher"],
+    "oscar_customers:change_coupon": OF_CUSTOMER["change_customervoucher"],
+    "oscar_customers:mail_coupon": OF_CUSTOMER["change_customervoucher"],
+    "oscar_customers:end_coupon": OF_CUSTOMER["change_customervoucher"],
+    "oscar_customers:delete_coupon": OF_CUSTOMER["delete_customervoucher"],
     "oscar_customers:roles": OF_CUSTOMER["assign_role_customer"],
     "oscar_customers:change_roles": OF_CUSTOMER["assign_role_customer"],
     "oscar_customers_plans:index": ["view_membershipplan", "change_membershipplan"],
@@ -245,6 +257,7 @@ def urls(shop, settings, tmp_path):
     plan = make_plan()
     membership = grant_membership(customer, plan)
     account = make_user("canary@example.org")
+    coupon = create_coupon(customer, make_terms())
     keys = {
         "oscar_customers_orders:inspect": [order.pk],
         "oscar_customers:edit_address": [customer.pk, "guest", address.pk],
@@ -252,6 +265,10 @@ def urls(shop, settings, tmp_path):
         **keys_of_note(customer),
         "oscar_customers:renew_membership": [customer.pk, membership.pk],
         "oscar_customers:revoke_membership": [customer.pk, membership.pk],
+        **{
+            f"oscar_customers:{name}_coupon": [customer.pk, coupon.pk]
+            for name in ("change", "mail", "end", "delete")
+        },
         "oscar_customers:account_attach": [customer.pk, account.pk],
         "oscar_customers:prices_of_cart": [
             customer.pk,
@@ -364,6 +381,7 @@ def test_posting_without_permission_changes_nothing(urls, viewer):
     note = CustomerNote.objects.get()
     assert (note.text, note.pinned, note.files.count()) == (CANARY, False, 1)
     assert [membership.state for membership in Membership.objects.all()] == ["active"]
+    assert [coupon.state for coupon in CustomerVoucher.objects.with_use()] == ["unused"]
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx", ""])

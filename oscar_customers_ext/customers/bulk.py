@@ -23,6 +23,8 @@ class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
     explanation_template = None
     #: The page names some of the customers, so whoever acts must be allowed to see them.
     needs_read = True
+    #: How many customers at once.
+    at_most = AT_MOST
     listing = None
 
     @cached_property
@@ -57,7 +59,7 @@ class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
 
     @property
     def is_too_many(self):
-        return self.number > AT_MOST
+        return self.number > self.at_most
 
     def get_actionable_objects(self):
         return ([] if self.is_too_many else list(self.selected)), {"items_with_no_access": []}
@@ -69,7 +71,7 @@ class CustomerBulkAction(PolicyMixin, PermissionCheckedMixin, BulkAction):
             "action": self,
             "number": self.number,
             "too_many": self.is_too_many,
-            "at_most": AT_MOST,
+            "at_most": self.at_most,
             "examples": self.selected[:EXAMPLES],
             "more": max(self.number - EXAMPLES, 0),
             "filtered": "all" in self.request.GET.getlist("id"),

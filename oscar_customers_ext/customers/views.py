@@ -19,6 +19,7 @@ from .links import customer_url
 from .listing.layout import ListLayoutMixin
 from .paginator import CustomerPaginator
 from .panels import CustomerCard, LazyTab, SectionTab
+from .shortcuts import buttons_for
 from .staff_sites.figures import figures_for
 from .staff_sites.policies import shows_all
 
@@ -31,6 +32,7 @@ class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
     archive_url_name = restore_url_name = columns_url_name = save_view_url_name = views_url_name = None
     #: Beside those for customers, like "oscar_customers_ext.add_membership": each opens a bulk action to readers.
     bulk_permissions = ()
+    shortcuts = ()
 
     @property
     def has_bulk_actions(self):
@@ -116,7 +118,7 @@ class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
             buttons.append(
                 Button(label, url=reverse(url_name, args=[instance.pk]), icon_name=icon, priority=25)
             )
-        return buttons
+        return [*buttons, *buttons_for(self.shortcuts, self.request.user, instance)]
 
 
 class CreateCustomerView(PolicyMixin, generic.CreateView):
@@ -162,6 +164,7 @@ class EditCustomerView(ObjectPolicyMixin, generic.EditView):
     object_permissions = ("change",)
     success_message = gettext_lazy("Customer %(object)s updated.")
     archive_url_name = restore_url_name = None
+    shortcuts = ()
 
     #: What the form and the card show of one customer.
     SHOWN = ("user", "contact", "country", "email_change")
@@ -218,7 +221,8 @@ class EditCustomerView(ObjectPolicyMixin, generic.EditView):
         label = _("Restore") if self.object.archived_at else _("Archive")
         icon = "rotate" if self.object.archived_at else "folder-inverse"
         archive = Button(label, url=reverse(url_name, args=[self.object.pk]), icon_name=icon, priority=15)
-        return [*super().header_more_buttons, archive]
+        more = buttons_for(self.shortcuts, self.request.user, self.object)
+        return [*super().header_more_buttons, archive, *more]
 
     def get_side_panels(self):
         return MediaContainer([CustomerCard(self.object, self.request), *super().get_side_panels()])
@@ -230,6 +234,12 @@ class CustomerOverview(ObjectPolicyMixin, generic.InspectView):
     any_permission_required = ("view", "change")
     page_title = gettext_lazy("Overview")
     panel = None
+    shortcuts = ()
+
+    @cached_property
+    def header_more_buttons(self):
+        more = buttons_for(self.shortcuts, self.request.user, self.object)
+        return [*super().header_more_buttons, *more]
 
     def get_edit_url(self):
         may_change = self.permission_policy.user_has_permission_for_instance(

@@ -8,6 +8,8 @@ from oscar_customers_ext.accounts.forms import NewAccountFormMixin
 from oscar_customers_ext.accounts.panels import new_account_panel
 from oscar_customers_ext.activity.views import HistoryView
 from oscar_customers_ext.compat import policy_for
+from oscar_customers_ext.coupons.bulk import PERMISSIONS as COUPON_PERMISSIONS
+from oscar_customers_ext.coupons.views import SHORTCUTS as COUPON_SHORTCUTS
 from oscar_customers_ext.customers import views as customers
 from oscar_customers_ext.customers.filters import CustomerFilterSet
 from oscar_customers_ext.customers.forms import CustomerForm
@@ -65,6 +67,9 @@ class CustomerViewSet(ModelViewSet):
     #: The form of a new customer, which has what other tabs hold later.
     create_form_class = NewCustomerForm
 
+    #: What the features add to the menus of one customer.
+    shortcuts = COUPON_SHORTCUTS
+
     #: All columns that can be chosen for the list: ListColumn objects.
     list_columns = LIST_COLUMNS
 
@@ -80,7 +85,8 @@ class CustomerViewSet(ModelViewSet):
     def get_index_view_kwargs(self, **kwargs):
         return super().get_index_view_kwargs(
             list_columns=self.list_columns,
-            bulk_permissions=MEMBERSHIP_PERMISSIONS,
+            bulk_permissions=[*MEMBERSHIP_PERMISSIONS, *COUPON_PERMISSIONS],
+            shortcuts=self.shortcuts,
             columns_url_name=self.get_url_name("columns"),
             save_view_url_name=self.get_url_name("save_view"),
             views_url_name=self.get_url_name("views"),
@@ -118,7 +124,10 @@ class CustomerViewSet(ModelViewSet):
         return tabs.bind_to_model(self.model)
 
     def get_inspect_view_kwargs(self, **kwargs):
-        return super().get_inspect_view_kwargs(panel=self._edit_handler, **kwargs)
+        return super().get_inspect_view_kwargs(panel=self._edit_handler, shortcuts=self.shortcuts, **kwargs)
+
+    def get_edit_view_kwargs(self, **kwargs):
+        return super().get_edit_view_kwargs(shortcuts=self.shortcuts, **kwargs)
 
     def get_common_view_kwargs(self, **kwargs):
         return super().get_common_view_kwargs(

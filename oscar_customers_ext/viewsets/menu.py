@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from oscar_customers_ext.approval.bulk import BULK_ACTIONS as APPROVAL
+from oscar_customers_ext.coupons.bulk import BULK_ACTIONS as COUPONS
 from oscar_customers_ext.customers.marketing.bulk import BULK_ACTIONS as MARKETING
 from oscar_customers_ext.customers.tags.bulk import BULK_ACTIONS as TAGS
 from oscar_customers_ext.groups.bulk import BULK_ACTIONS as GROUPS
 from oscar_customers_ext.lifecycle.bulk import BULK_ACTIONS as LIFECYCLE
 from oscar_customers_ext.memberships.bulk import BULK_ACTIONS as MEMBERSHIPS
 
-BULK_ACTIONS = [*LIFECYCLE, *MARKETING, *APPROVAL, *TAGS, *GROUPS, *MEMBERSHIPS]
+BULK_ACTIONS = [*LIFECYCLE, *MARKETING, *APPROVAL, *TAGS, *GROUPS, *MEMBERSHIPS, *COUPONS]
 
 
 class CustomersGroup(ViewSetGroup):

@@ -6,6 +6,7 @@ from oscar_customers_ext.accounts.vouching import VouchView
 from oscar_customers_ext.activity.views import ActivityView
 from oscar_customers_ext.approval import views as approval
 from oscar_customers_ext.baskets.views import CartsSection
+from oscar_customers_ext.coupons import views as coupons
 from oscar_customers_ext.customers.addresses import views as addresses
 from oscar_customers_ext.customers.listing import views as listing
 from oscar_customers_ext.customers.marketing import views as marketing
@@ -57,6 +58,12 @@ FEATURE_URLS = [
     ("views/<int:pk>/", listing.EditViewView, "edit_view"),
     ("views/<int:pk>/delete/", listing.DeleteViewView, "delete_view"),
     ("carts/<int:pk>/", CartsSection, "carts"),
+    ("coupons/<int:pk>/", coupons.CouponsSection, "coupons"),
+    ("coupons/<int:pk>/add/", coupons.CreateCouponView, "create_coupon"),
+    ("coupons/<int:pk>/<int:coupon_pk>/change/", coupons.ChangeCouponView, "change_coupon"),
+    ("coupons/<int:pk>/<int:coupon_pk>/mail/", coupons.MailCouponView, "mail_coupon"),
+    ("coupons/<int:pk>/<int:coupon_pk>/end/", coupons.EndCouponView, "end_coupon"),
+    ("coupons/<int:pk>/<int:coupon_pk>/delete/", coupons.DeleteCouponView, "delete_coupon"),
     ("prices/<int:pk>/", pricing.PricesSection, "prices"),
     ("prices/<int:pk>/cart/<int:basket_pk>/", pricing.PricesOfCartView, "prices_of_cart"),
     ("bookings/<int:pk>/", BookingsSection, "bookings"),

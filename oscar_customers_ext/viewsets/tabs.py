@@ -59,6 +59,11 @@ def benefits_tab():
                 url_name="oscar_customers:memberships",
                 permission="oscar_customers_ext.view_membership",
             ),
+            Section(
+                heading=_("Coupons"),
+                url_name="oscar_customers:coupons",
+                permission="oscar_customers_ext.view_customervoucher",
+            ),
             Section(heading=_("Why this price"), url_name="oscar_customers:prices"),
         ],
         heading=_("Benefits"),

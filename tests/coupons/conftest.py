@@ -1,32 +1,17 @@
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from oscar_customers_ext.coupons.actions import create_coupon
-from oscar_customers_ext.coupons.terms import Kind, Terms
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.customers.ownership import attach_user
-from tests.factories import make_user
+from tests.factories import make_terms, make_user
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ANN = "ann@example.org"
 DAY = timedelta(days=1)
-
-
-def make_terms(**changes):
-    """Ten per cent off everything in one order, from yesterday to in a month."""
-    now = timezone.now()
-    fields = {
-        "kind": Kind.PERCENTAGE,
-        "value": Decimal(10),
-        "starts_at": now - DAY,
-        "ends_at": now + 30 * DAY,
-    }
-    return Terms(**(fields | changes))
 
 
 def signed_in(customer):

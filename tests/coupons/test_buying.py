@@ -11,8 +11,9 @@ from oscar_customers_ext.coupons.actions import create_coupon, end_coupon, mail_
 from oscar_customers_ext.coupons.terms import Kind, Scope, Usage
 from oscar_customers_ext.models import Customer, CustomerVoucher
 from tests.checkout import buy, fill_basket, go_to_preview, place_order
+from tests.factories import make_terms
 
-from .conftest import ANN, BACKEND, make_terms, signed_in, total, type_code
+from .conftest import ANN, BACKEND, signed_in, total, type_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
