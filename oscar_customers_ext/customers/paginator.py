@@ -1,8 +1,12 @@
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from wagtail.admin.paginator import WagtailPaginator
 
 ESTIMATE_FROM = 100_000
+#: So many rows are sorted faster than they are come across in an index of a million.
+SORTED_UP_TO = 1_000
 
 
 class CustomerPaginator(WagtailPaginator):
@@ -14,6 +18,13 @@ class CustomerPaginator(WagtailPaginator):
     """
 
     may_estimate = False
+    #: Whether the rows are found by their texts.
+    is_searching = False
+
+    def page(self, number):
+        if self.is_searching and 0 < self.count <= SORTED_UP_TO and connection.vendor == "postgresql":
+            self.object_list = sorted_at_last(self.object_list)
+        return super().page(number)
 
     @cached_property
     def count(self):
@@ -32,3 +43,18 @@ class CustomerPaginator(WagtailPaginator):
             table = self.object_list.model._meta.db_table
             cursor.execute(statement, [ESTIMATE_FROM, *parameters, table])
             return cursor.fetchone()[0]
+
+
+def sorted_at_last(rows):
+    """The same rows in the same order, found first and sorted then.
+
+    PostgreSQL thinks that a text is in many rows, and would go through all of them in their order until it has a page
+    full: half a second for one customer in a million (measured), where the index of the texts takes a millisecond. An
+    expression in the order keeps it from that.
+    """
+    order = []
+    for name in rows.query.order_by:
+        column = name.removeprefix("-")
+        value = Coalesce(F(column), F(column))
+        order.append(value.desc() if name != column else value.asc())
+    return rows.order_by(*order)

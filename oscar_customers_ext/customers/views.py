@@ -74,6 +74,7 @@ class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
         may_know = shows_all(self.permission_policy, self.request.user)
         is_filtered = self.filters and self.filters.form.has_changed()
         paginator.may_estimate = may_know and not (self.is_searching or is_filtered)
+        paginator.is_searching = self.is_searching
         return paginator
 
     def filter_queryset(self, queryset):

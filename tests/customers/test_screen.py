@@ -278,3 +278,26 @@ def test_the_history_has_no_search_for_products(sign_in, name):
 
     assert page.context["search_form"] is None
     assert 'name="q"' not in page.text
+
+
+@pytest.mark.parametrize(
+    "ordering", ["-created_at", "created_at", "last_name", "-orders_count", "-last_order_at"]
+)
+def test_what_is_found_keeps_its_order(editor, ordering):
+    for number in range(25):
+        create_customer(
+            email=f"p{number}@example.org",
+            first_name=f"{number % 3}",
+            last_name=f"Rossi {number % 5}",
+            orders_count=number % 4,
+        )
+
+    def shown(**query):
+        query |= {"ordering": ordering}
+        pages = [editor.get(url("index"), query | {"p": number}) for number in (1, 2)]
+        return [customer.pk for page in pages for customer in page.context["object_list"]]
+
+    found = shown(q="rossi")
+
+    assert len(set(found)) == 25
+    assert found == shown()
