@@ -147,6 +147,8 @@ TABLE = {
     "oscar_customers:mail_coupon": OF_CUSTOMER["change_customervoucher"],
     "oscar_customers:end_coupon": OF_CUSTOMER["change_customervoucher"],
     "oscar_customers:delete_coupon": OF_CUSTOMER["delete_customervoucher"],
+    "oscar_customers:vat_numbers": ["view_customer", "change_customer"],
+    "oscar_customers:check_vat_numbers": ["change_customer"],
     "oscar_customers:roles": OF_CUSTOMER["assign_role_customer"],
     "oscar_customers:change_roles": OF_CUSTOMER["assign_role_customer"],
     "oscar_customers_plans:index": ["view_membershipplan", "change_membershipplan"],

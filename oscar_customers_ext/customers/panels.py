@@ -68,7 +68,7 @@ class Section(LazyTab):
     """A part of a SectionTab, fetched on its own. Its content holds links and no form: the tabs lie within one."""
 
 
-def details_tab(*more_panels):
+def details_tab(*more_panels, below_company=()):
     """The customer's own columns, and below them what the features ask of a new customer."""
     return FormTab(
         [
@@ -89,6 +89,7 @@ def details_tab(*more_panels):
                 ],
                 heading=_("Company"),
             ),
+            *below_company,
             MultiFieldPanel([FieldPanel("number")], heading=_("In your own books")),
             *more_panels,
             FieldPanel("sites", widget=forms.CheckboxSelectMultiple),

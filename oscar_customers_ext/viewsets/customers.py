@@ -23,6 +23,7 @@ from oscar_customers_ext.groups.filters import GroupFilter
 from oscar_customers_ext.lifecycle import views as lifecycle
 from oscar_customers_ext.memberships.bulk import PERMISSIONS as MEMBERSHIP_PERMISSIONS
 from oscar_customers_ext.memberships.filters import MembershipFilters
+from oscar_customers_ext.tax.vat.panels import VatNumberPanel
 
 from .columns import LIST_COLUMNS
 from .routes import FEATURE_URLS
@@ -95,8 +96,11 @@ class CustomerViewSet(ModelViewSet):
 
     def get_tabs(self):
         """The tabs of the edit screen; a site adds its own."""
+        registry = VatNumberPanel(
+            heading=_("Registry of VAT numbers"), url_name="oscar_customers:vat_numbers"
+        )
         return [
-            details_tab(),
+            details_tab(below_company=[registry]),
             addresses_tab(),
             account_tab(),
             orders_tab(),

@@ -17,6 +17,7 @@ from oscar_customers_ext.lifecycle import views as lifecycle
 from oscar_customers_ext.memberships import views as memberships
 from oscar_customers_ext.orders.bookings import BookingsSection
 from oscar_customers_ext.pricing import views as pricing
+from oscar_customers_ext.tax.vat import views as vat
 
 #: What the features show below customers/: route, view, name.
 FEATURE_URLS = [
@@ -79,6 +80,8 @@ FEATURE_URLS = [
     ("memberships/<int:pk>/grant/", memberships.GrantView, "grant_membership"),
     ("memberships/<int:pk>/<int:membership_pk>/renew/", memberships.RenewView, "renew_membership"),
     ("memberships/<int:pk>/<int:membership_pk>/revoke/", memberships.RevokeView, "revoke_membership"),
+    ("vat-numbers/<int:pk>/", vat.VatNumbersView, "vat_numbers"),
+    ("vat-numbers/<int:pk>/check/", vat.CheckVatNumbersView, "check_vat_numbers"),
     ("roles/<int:pk>/", memberships.RolesSection, "roles"),
     ("roles/<int:pk>/change/", memberships.ChangeRolesView, "change_roles"),
 ]

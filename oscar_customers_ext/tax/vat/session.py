@@ -115,7 +115,7 @@ def _of_address(request: Any) -> Identity | None:
 
 def _company_of_address(user: Any, address_pk: int) -> dict[str, str]:
     rows = AddressCompany.objects.filter(address=address_pk, address__user=user)
-    found = rows.values("company_name", "vat_number", "address__country").first() or {}
+    found: Any = rows.values("company_name", "vat_number", "address__country").first() or {}
     return {
         "company_name": found.get("company_name", ""),
         "vat_number": stored_number(found.get("vat_number", ""), found.get("address__country")),
