@@ -371,7 +371,7 @@ def test_the_customer_of_a_signed_in_user_costs_one_query(client, shop, django_a
     user = make_user(VICTIM)
     customer = register_user(user)
     sign_in(client, user)
-    request = client.get(reverse("basket:summary")).wsgi_request
+    request = client.get(reverse("customer:login")).wsgi_request
 
     with django_assert_num_queries(1):
         assert request.customer == customer
@@ -380,7 +380,7 @@ def test_the_customer_of_a_signed_in_user_costs_one_query(client, shop, django_a
 
 def test_a_user_without_customer_has_none(client, shop, django_assert_num_queries):
     sign_in(client, make_user(VICTIM))
-    request = client.get(reverse("basket:summary")).wsgi_request
+    request = client.get(reverse("customer:login")).wsgi_request
 
     with django_assert_num_queries(1):
         assert request.customer is None
