@@ -62,6 +62,11 @@ class OscarCustomersConfig(AppConfig):
                 "oscar_customers_ext.AddressCompany",
             ),
             "checkout_finished": (post_checkout, receivers.on_checkout_finished, None),
+            "tax_exemption_deleted": (
+                post_delete,
+                receivers.on_tax_exemption_deleted,
+                "oscar_customers_ext.TaxExemption",
+            ),
             "checkout_started": (start_checkout, receivers.on_checkout_started, None),
             "user_saved": (post_save, receivers.on_user_saved, settings.AUTH_USER_MODEL),
             "user_registered": (user_registered, receivers.on_user_registered, None),

@@ -48,6 +48,7 @@ MIXINS: dict[tuple[str, str], tuple[str, ...]] = {
     ("customer.utils", "CustomerDispatcher"): (f"{ACCOUNTS}.reset_links.CustomerDispatcherMixin",),
     ("communication.utils", "Dispatcher"): (f"{ACCOUNTS}.reset_links.DispatcherMixin",),
     ("order.utils", "OrderCreator"): (f"{COUPONS}.CouponOrderMixin", f"{TAX}.placing.OrderCreatorMixin"),
+    ("order.utils", "OrderDispatcher"): (f"{TAX}.mails.OrderDispatcherMixin",),
     ("partner.strategy", "Selector"): (f"{TAX}.strategy.SelectorMixin",),
     ("shipping.repository", "Repository"): (f"{TAX}.shipping.RepositoryMixin",),
     ("customer.views", "OrderHistoryView"): (f"{ACCOUNTS}.own_orders.OrderHistoryViewMixin",),

@@ -78,6 +78,12 @@ def on_vat_number_saved(sender, instance, raw=False, update_fields=None, **kwarg
     check_later(canonical(instance.vat_number, getattr(instance, "country_id", "")))
 
 
+def on_tax_exemption_deleted(sender, instance, **kwargs):
+    name, storage = instance.document.name, instance.document.storage
+    if name:
+        transaction.on_commit(lambda: _delete_file(storage, name), robust=True)
+
+
 def on_checkout_started(sender, request, email=None, **kwargs):
     # With an e-mail address only for who is not signed in; all others cost nothing.
     if email and conf.CAPTURE_CART_EMAIL:
@@ -140,7 +146,7 @@ def _delete_file(storage, name):
     try:
         storage.delete(name)
     except Exception:
-        logger.exception("The file %s of a note that is gone is still there", name)
+        logger.exception("The file %s is still there, and what it belonged to is gone", name)
 
 
 def _recount_order(order_pk):

@@ -21,6 +21,7 @@ from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, 
 from oscar_customers_ext.memberships import gates
 from oscar_customers_ext.memberships.audit import ACTIONS as MEMBERSHIP_ACTIONS
 from oscar_customers_ext.tax.vat.audit import ACTIONS as VAT_ACTIONS
+from oscar_customers_ext.tax.audit import ACTIONS as TAX_ACTIONS
 from oscar_customers_ext.viewsets import CustomersGroup
 
 #: The tables of the features, one per line.
@@ -39,6 +40,7 @@ LOG_ACTIONS = [
     NOTE_ACTIONS,
     TAG_ACTIONS,
     VAT_ACTIONS,
+    TAX_ACTIONS,
 ]
 
 group = CustomersGroup()
@@ -100,7 +102,8 @@ def register_permissions_for_offers():
 def register_permissions_of_tabs():
     """Those of what has no list of its own in the menu, which would register them."""
     ours = Permission.objects.filter(content_type__app_label="oscar_customers_ext")
-    of_tabs = ours.filter(content_type__model__in=["customernote", "customervoucher", "membership"])
+    models = ["customernote", "customervoucher", "membership", "taxexemption"]
+    of_tabs = ours.filter(content_type__model__in=models)
     return of_tabs | ours.filter(codename="share_savedview")
 
 

@@ -33,6 +33,7 @@ from oscar_customers_ext.models import (
     Membership,
     SavedView,
 )
+from oscar_customers_ext.tax.actions import add_exemption
 from tests.factories import make_basket, make_order, make_plan, make_terms, make_user
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,7 @@ BESIDE_CUSTOMER = [
     "add_customernote",
     "change_customernote",
     "delete_customernote",
+    *(f"{verb}_taxexemption" for verb in ("view", "add", "change", "delete")),
 ]
 GROUPS_AND_TAGS = [
     "assign_group_customer",
@@ -149,6 +151,12 @@ TABLE = {
     "oscar_customers:delete_coupon": OF_CUSTOMER["delete_customervoucher"],
     "oscar_customers:vat_numbers": ["view_customer", "change_customer"],
     "oscar_customers:check_vat_numbers": ["change_customer"],
+    "oscar_customers:tax": OF_CUSTOMER["view_taxexemption"],
+    "oscar_customers:add_tax_exemption": OF_CUSTOMER["add_taxexemption"],
+    "oscar_customers:change_tax_exemption": OF_CUSTOMER["change_taxexemption"],
+    "oscar_customers:end_tax_exemption": OF_CUSTOMER["change_taxexemption"],
+    "oscar_customers:delete_tax_exemption": OF_CUSTOMER["delete_taxexemption"],
+    "oscar_customers:tax_document": OF_CUSTOMER["view_taxexemption"],
     "oscar_customers:roles": OF_CUSTOMER["assign_role_customer"],
     "oscar_customers:change_roles": OF_CUSTOMER["assign_role_customer"],
     "oscar_customers_plans:index": ["view_membershipplan", "change_membershipplan"],
@@ -265,6 +273,7 @@ def urls(shop, settings, tmp_path):
         "oscar_customers:edit_address": [customer.pk, "guest", address.pk],
         "oscar_customers:delete_address": [customer.pk, "guest", address.pk],
         **keys_of_note(customer),
+        **keys_of_exemption(customer),
         "oscar_customers:renew_membership": [customer.pk, membership.pk],
         "oscar_customers:revoke_membership": [customer.pk, membership.pk],
         **{
@@ -317,6 +326,13 @@ def keys_of_note(customer):
         **{f"oscar_customers:{name}": [customer.pk, note.pk] for name in pages},
         **{f"oscar_customers:{name}": [customer.pk, note.files.get().pk] for name in files},
     }
+
+
+def keys_of_exemption(customer):
+    document = SimpleUploadedFile("canary.txt", b"x")
+    exemption = add_exemption(customer, reason=CANARY, document=document, actor=None)
+    pages = ("change_tax_exemption", "end_tax_exemption", "delete_tax_exemption", "tax_document")
+    return {f"oscar_customers:{name}": [customer.pk, exemption.pk] for name in pages}
 
 
 def may_open(name, permissions):

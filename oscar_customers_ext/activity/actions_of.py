@@ -11,6 +11,7 @@ from oscar_customers_ext.customers.tags import audit as tags
 from oscar_customers_ext.groups import audit as groups
 from oscar_customers_ext.groups.offers import audit as group_offers
 from oscar_customers_ext.memberships import audit as memberships
+from oscar_customers_ext.tax import audit as tax
 
 #: Topic -> the actions of the log that are told under it. What stands nowhere here is told under "changes".
 ALL_ACTIONS: dict[str, Collection[str]] = {
@@ -20,6 +21,7 @@ ALL_ACTIONS: dict[str, Collection[str]] = {
     "memberships": memberships.ACTIONS.keys() - {memberships.ROLES},
     "newsletter": marketing.ACTIONS,
     "notes": notes.ACTIONS,
+    "tax": tax.ACTIONS,
 }
 
 #: Actions whose own rows tell more than the log does.

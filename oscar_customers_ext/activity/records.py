@@ -40,6 +40,7 @@ TOPICS = {
     "groups": (_("Groups and tags"), None),
     "memberships": (_("Memberships"), "oscar_customers_ext.view_membership"),
     "coupons": (_("Coupons"), "oscar_customers_ext.view_customervoucher"),
+    "tax": (_("Tax"), "oscar_customers_ext.view_taxexemption"),
     "newsletter": (_("Newsletter"), None),
     "notes": (_("Notes"), "oscar_customers_ext.view_customernote"),
     "account": (_("Account"), "oscar_customers_ext.manage_account_customer"),

@@ -41,6 +41,11 @@ class Decision:
         return self.verdict.applies
 
     @property
+    def verdicts(self) -> list[Verdict]:
+        """What every rule says, for those who want to know why."""
+        return verdicts_for(self.purchase) if self.purchase else [self.verdict]
+
+    @property
     def country(self) -> str:
         """The country that it was decided for; empty where it made no difference, or was not known."""
         return self.purchase.asked_country if self.purchase else ""

@@ -7,10 +7,23 @@ from django.db.models import F, Q
 class TaxExemptionQuerySet(models.QuerySet):
     def on(self, day: Any) -> Any:
         """Those that hold on this day."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
-            Q(valid_until__isnull=True) | Q(valid_until__gte=day),
-        )
+        return self.between(day, day)
+
+    def between(self, first: Any, last: Any) -> Any:
+        """Those that hold on a day of this period; None is without a beginning, or without an end."""
+        found = self
+        if last is not None:
+            found = found.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=last))
+        if first is not None:
+            found = found.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=first))
+        return found
+
+    def in_state(self, state: str, day: Any) -> Any:
+        if state == "future":
+            return self.filter(valid_from__gt=day)
+        if state == "expired":
+            return self.filter(valid_until__lt=day)
+        return self.on(day)
 
     def with_countries(self) -> list[Any]:
         """In one query, with ``country_codes`` and ``country_names``, which are empty where it holds everywhere."""

@@ -10,6 +10,7 @@ from oscar_customers_ext.customers.marketing.columns import NewsletterColumn, ne
 from oscar_customers_ext.customers.tags.columns import TAGS
 from oscar_customers_ext.groups.columns import GROUPS
 from oscar_customers_ext.memberships.columns import ACTIVE, plans_of
+from oscar_customers_ext.tax.columns import TAX_EXEMPT
 
 LIST_COLUMNS = [
     *CUSTOMER_COLUMNS,
@@ -24,4 +25,5 @@ LIST_COLUMNS = [
         prefetch_related=[ACTIVE],
         permission="oscar_customers_ext.view_membership",
     ),
+    TAX_EXEMPT,
 ]

@@ -24,6 +24,7 @@ from oscar_customers_ext.lifecycle import views as lifecycle
 from oscar_customers_ext.memberships.bulk import PERMISSIONS as MEMBERSHIP_PERMISSIONS
 from oscar_customers_ext.memberships.filters import MembershipFilters
 from oscar_customers_ext.tax.vat.panels import VatNumberPanel
+from oscar_customers_ext.tax.filters import TaxExemptionFilters
 
 from .columns import LIST_COLUMNS
 from .routes import FEATURE_URLS
@@ -34,7 +35,7 @@ class NewCustomerForm(NewAccountFormMixin, NewsletterFormMixin, CustomerForm):
     """The form of a new customer, with what the features add to it."""
 
 
-class CustomerFilters(MembershipFilters, NewsletterFilterMixin, CustomerFilterSet):
+class CustomerFilters(TaxExemptionFilters, MembershipFilters, NewsletterFilterMixin, CustomerFilterSet):
     """The filters of the list, with those of the features."""
 
     group = GroupFilter()

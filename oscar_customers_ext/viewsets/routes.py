@@ -18,6 +18,7 @@ from oscar_customers_ext.memberships import views as memberships
 from oscar_customers_ext.orders.bookings import BookingsSection
 from oscar_customers_ext.pricing import views as pricing
 from oscar_customers_ext.tax.vat import views as vat
+from oscar_customers_ext.tax import views as tax
 
 #: What the features show below customers/: route, view, name.
 FEATURE_URLS = [
@@ -82,6 +83,12 @@ FEATURE_URLS = [
     ("memberships/<int:pk>/<int:membership_pk>/revoke/", memberships.RevokeView, "revoke_membership"),
     ("vat-numbers/<int:pk>/", vat.VatNumbersView, "vat_numbers"),
     ("vat-numbers/<int:pk>/check/", vat.CheckVatNumbersView, "check_vat_numbers"),
+    ("tax/<int:pk>/", tax.ExemptionsSection, "tax"),
+    ("tax/<int:pk>/add/", tax.AddExemptionView, "add_tax_exemption"),
+    ("tax/<int:pk>/<int:exemption_pk>/change/", tax.ChangeExemptionView, "change_tax_exemption"),
+    ("tax/<int:pk>/<int:exemption_pk>/end/", tax.EndExemptionView, "end_tax_exemption"),
+    ("tax/<int:pk>/<int:exemption_pk>/delete/", tax.DeleteExemptionView, "delete_tax_exemption"),
+    ("tax/<int:pk>/<int:exemption_pk>/document/", tax.ExemptionDocumentView, "tax_document"),
     ("roles/<int:pk>/", memberships.RolesSection, "roles"),
     ("roles/<int:pk>/change/", memberships.ChangeRolesView, "change_roles"),
 ]

@@ -60,6 +60,11 @@ def benefits_tab():
                 permission="oscar_customers_ext.view_membership",
             ),
             Section(
+                heading=_("Tax"),
+                url_name="oscar_customers:tax",
+                permission="oscar_customers_ext.view_taxexemption",
+            ),
+            Section(
                 heading=_("Coupons"),
                 url_name="oscar_customers:coupons",
                 permission="oscar_customers_ext.view_customervoucher",

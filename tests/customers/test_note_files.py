@@ -373,7 +373,7 @@ def test_a_file_that_cannot_be_deleted_is_logged_and_disturbs_nobody(
     with django_capture_on_commit_callbacks(execute=True):
         delete_note(note, actor=None)
 
-    assert "of a note that is gone is still there" in caplog.text
+    assert "is still there, and what it belonged to is gone" in caplog.text
 
 
 def test_a_disk_that_takes_no_file_gets_a_sentence_and_stores_nothing(clerk, customer, root, caplog):

@@ -54,6 +54,12 @@ def type_of(name: str) -> str:
     return PurePath(clean_name(name)).suffix.lower().lstrip(".")
 
 
+def check_upload(upload: Any) -> None:
+    """Raises ValidationError with a sentence where the file is refused."""
+    if sentence := _refusal(upload):
+        raise ValidationError(sentence)
+
+
 def check_uploads(uploads: Sequence[Any], *, already: int = 0) -> None:
     """Raises ValidationError with a sentence for each file that is refused. ``already``: files that the note has."""
     sentences = [sentence for upload in uploads if (sentence := _refusal(upload))]

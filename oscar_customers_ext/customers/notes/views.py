@@ -1,7 +1,7 @@
 from django.contrib.admin.utils import quote
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -19,10 +19,10 @@ from oscar_customers_ext.customers.pages import (
 )
 
 from .actions import add_note, delete_note, edit_note, pin_note, remove_file, unpin_note
+from .downloads import download
 from .forms import NoteForm
 from .models import CustomerNote, NoteFile
 from .querysets import VIEW
-from .uploads import clean_name
 
 ADD, CHANGE, DELETE = (f"oscar_customers_ext.{action}_customernote" for action in ("add", "change", "delete"))
 
@@ -188,7 +188,7 @@ class RemoveFileView(FileOfCustomerMixin, NotePageMixin, ConfirmCustomerView):
 
 
 class NoteFileView(FileOfCustomerMixin, CustomerPageMixin, OfCustomerMixin, View):
-    """The file, always as a download: whatever is in it, the browser runs nothing of it within this site."""
+    """The file, always as a download."""
 
     permission = VIEW
     tab_id = "notes"
@@ -202,13 +202,4 @@ class NoteFileView(FileOfCustomerMixin, CustomerPageMixin, OfCustomerMixin, View
                 request, _("The file “%(name)s” is no longer on the server.") % {"name": found.name}
             )
             return redirect(self.back_url)
-        response = FileResponse(
-            content,
-            as_attachment=True,
-            filename=clean_name(found.name),
-            content_type="application/octet-stream",
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return download(content, found.name)
