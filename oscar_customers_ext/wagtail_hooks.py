@@ -20,8 +20,8 @@ from oscar_customers_ext.groups.offers.audit import ACTIONS as GROUP_OFFER_ACTIO
 from oscar_customers_ext.home import CustomersSearchArea, CustomersSummaryItem, UnlinkedOrdersNotice
 from oscar_customers_ext.memberships import gates
 from oscar_customers_ext.memberships.audit import ACTIONS as MEMBERSHIP_ACTIONS
-from oscar_customers_ext.tax.vat.audit import ACTIONS as VAT_ACTIONS
 from oscar_customers_ext.tax.audit import ACTIONS as TAX_ACTIONS
+from oscar_customers_ext.tax.vat.audit import ACTIONS as VAT_ACTIONS
 from oscar_customers_ext.viewsets import CustomersGroup
 
 #: The tables of the features, one per line.

@@ -23,8 +23,8 @@ from oscar_customers_ext.groups.filters import GroupFilter
 from oscar_customers_ext.lifecycle import views as lifecycle
 from oscar_customers_ext.memberships.bulk import PERMISSIONS as MEMBERSHIP_PERMISSIONS
 from oscar_customers_ext.memberships.filters import MembershipFilters
-from oscar_customers_ext.tax.vat.panels import VatNumberPanel
 from oscar_customers_ext.tax.filters import TaxExemptionFilters
+from oscar_customers_ext.tax.vat.panels import VatNumberPanel
 
 from .columns import LIST_COLUMNS
 from .routes import FEATURE_URLS

@@ -17,8 +17,8 @@ from oscar_customers_ext.lifecycle import views as lifecycle
 from oscar_customers_ext.memberships import views as memberships
 from oscar_customers_ext.orders.bookings import BookingsSection
 from oscar_customers_ext.pricing import views as pricing
-from oscar_customers_ext.tax.vat import views as vat
 from oscar_customers_ext.tax import views as tax
+from oscar_customers_ext.tax.vat import views as vat
 
 #: What the features show below customers/: route, view, name.
 FEATURE_URLS = [
