@@ -292,7 +292,7 @@ def urls(shop, settings, tmp_path):
     keys |= {"oscar_customers:edit_view": [saved.pk], "oscar_customers:delete_view": [saved.pk]}
     group = CustomerGroup.objects.create(name="Trade", slug="trade")
     add_to_group([customer.pk], group, actor=None)
-    discount = create_discount(group, Terms(CANARY, "Percentage", Decimal(10)), actor=None)
+    discount = create_discount(group, Terms("Trade price", "Percentage", Decimal(10)), actor=None)
     of_offer = ("edit_discount", "unlink_offer", "suspend_discount", "unsuspend_discount", "delete_discount")
     keys |= {f"oscar_customers_groups:{name}": [group.pk, discount.pk] for name in of_offer}
     add_tag([customer.pk], "press", actor=None)

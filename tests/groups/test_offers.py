@@ -394,19 +394,16 @@ def test_five_groups_cost_a_basket_four_queries_however_many_offers(client, shop
     fill_basket(client, shop)
     fill_basket(client, make_product("Saucer"))
     url = reverse("basket:summary")
-    bare = [
-        sql
-        for sql in statements(client, url)
-        if "oscar_customers_ext_customer" not in sql and "customergroup" not in sql
-    ]
-    assert len(statements(client, url)) == len(bare) + 2
+    without = statements(client, url)
+    assert len([sql for sql in without if 'FROM "oscar_customers_ext_customer" ' in sql]) == 1
+    assert len([sql for sql in without if "oscar_customers_ext_groupoffer" in sql]) == 1
 
     for number in range(5):
         group = make_group(f"group{number}")
         add_to_group([ann.pk], group, actor=None)
         make_offer(group, name=f"Offer {number}", priority=number)
 
-    assert len(statements(client, url)) == len(bare) + 4
+    assert len(statements(client, url)) == len(without) + 2
     assert total(client) == Decimal("18.00")
 
 
