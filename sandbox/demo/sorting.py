@@ -36,7 +36,7 @@ TAGS = {
 DISCOUNTS = {
     "trade": (
         (Terms("Trade price", "Percentage", Decimal(10)), None, None),
-        (Terms("Trade, big orders", "Absolute", Decimal(25), minimum=Decimal(250)), None, 90),
+        (Terms("Trade, big orders", "Percentage", Decimal(15), minimum=Decimal(250)), None, 90),
     ),
     "neighbours": ((Terms("Neighbours’ week", "Percentage", Decimal(15)), 14, 21),),
     "press": ((Terms("Press price", "Percentage", Decimal(20)), None, None),),

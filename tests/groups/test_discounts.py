@@ -415,7 +415,9 @@ def test_an_offer_is_given_and_taken(seller, group):
     link_offer(group, offer, actor=None)
     assert GroupOffer.objects.count() == 2
     question = seller.get(discounts_url("unlink_offer", group, offer)).text
-    assert "Members of Trade get the discount Trade price no more, from the next page they open." in question
+    assert (
+        "Members of Trade get the discount “Trade price” no more, from the next page they open." in question
+    )
     seller.post(discounts_url("unlink_offer", group, offer))
 
     assert [link.group for link in GroupOffer.objects.all()] == [press]
@@ -445,7 +447,8 @@ def test_a_discount_is_suspended_for_all_groups_and_reinstated(seller, group):
 
     question = seller.get(discounts_url("suspend_discount", group, offer)).text
     assert (
-        "Nobody gets the discount Trade price until it is reinstated. Another group has it, too." in question
+        "Nobody gets the discount “Trade price” until it is reinstated. Another group has it, too."
+        in question
     )
     assert not read(offer).is_suspended
     for _twice in range(2):

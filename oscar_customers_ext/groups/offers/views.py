@@ -187,7 +187,7 @@ class UnlinkOfferView(ConfirmOfferView):
 
     def get_question(self):
         return _(
-            "Members of %(group)s get the discount %(offer)s no more, from the next page they open. "
+            "Members of %(group)s get the discount “%(offer)s” no more, from the next page they open. "
             "The offer itself stays."
         ) % {"group": self.object, "offer": self.offer}
 
@@ -214,7 +214,7 @@ class OfAllGroupsMixin:
 
 class SuspendDiscountView(OfAllGroupsMixin, ConfirmOfferView):
     page_title = button_label = gettext_lazy("Suspend discount")
-    question = gettext_lazy("Nobody gets the discount %(offer)s until it is reinstated.")
+    question = gettext_lazy("Nobody gets the discount “%(offer)s” until it is reinstated.")
 
     def perform(self):
         suspend_discount(self.offer, actor=self.request.user)
@@ -223,7 +223,9 @@ class SuspendDiscountView(OfAllGroupsMixin, ConfirmOfferView):
 
 class UnsuspendDiscountView(OfAllGroupsMixin, ConfirmOfferView):
     page_title = button_label = gettext_lazy("Reinstate discount")
-    question = gettext_lazy("Members get the discount %(offer)s again, while its dates and limits allow it.")
+    question = gettext_lazy(
+        "Members get the discount “%(offer)s” again, while its dates and limits allow it."
+    )
 
     def perform(self):
         unsuspend_discount(self.offer, actor=self.request.user)
@@ -235,7 +237,7 @@ class DeleteDiscountView(OfAllGroupsMixin, ConfirmOfferView):
     page_title = button_label = gettext_lazy("Delete discount")
     button_classname = "serious"
     question = gettext_lazy(
-        "The offer %(offer)s goes out of the shop. Orders keep the discount that they were given."
+        "The offer “%(offer)s” goes out of the shop. Orders keep the discount that they were given."
     )
 
     def post(self, request, *args, **kwargs):
