@@ -496,7 +496,7 @@ def test_each_object_is_asked_for(urls, sign_in, hidden_from_staff):
 def test_every_permission_that_is_asked_for_can_be_given_to_a_group_in_the_admin(db):
     asked = set()
     for path in Path(oscar_customers_ext.__file__).parent.rglob("*.py"):
-        asked |= set(re.findall(r'"((?:oscar_customers_ext|order|basket)\.[a-z_]+)"', path.read_text()))
+        asked |= set(re.findall(r'"((?:oscar_customers_ext|order|basket|offer)\.[a-z_]+)"', path.read_text()))
     known = {
         f"{permission.content_type.app_label}.{permission.codename}": permission.pk
         for permission in Permission.objects.select_related("content_type")

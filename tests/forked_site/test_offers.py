@@ -34,9 +34,9 @@ def applied(client):
 
 
 def test_the_applicator_of_the_site_lies_below():
-    applicator = get_class("offer.applicator", "Applicator")
+    order = get_class("offer.applicator", "Applicator").__mro__
 
-    assert applicator.__mro__[1:3] == (GroupOffersMixin, offers.Applicator)
+    assert order.index(GroupOffersMixin) < order.index(offers.Applicator)
 
 
 def test_a_member_pays_less_with_the_tax_of_the_site(client, shop, ann):

@@ -243,10 +243,22 @@ def test_a_discount_is_changed_in_place(seller, group):
     assert entry.action == "oscar_customers_ext.change_discount"
     assert entry.data["changes"]["value"] == ["10.00", "15"]
     history = seller.get(groups_url("history", group.pk)).text
-    assert (
-        "Discount Dealers changed: name from “Trade price” to “Dealers”, value from “10.00” to “15”"
-        in history
-    )
+    for change in (
+        "Discount Dealers changed: name from “Trade price” to “Dealers”, value from “10.00” to “15.00”",
+        "minimum from “–” to “20.00”, end from “–” to “01/01/2030 midnight”",
+    ):
+        assert change in history
+
+
+def test_a_change_of_kind_and_products_is_told_in_words(seller, group):
+    offer = make_discount(group)
+    typed = TYPED | {"kind": "Absolute", "range": RangeFactory(name="<i>Cups").pk}
+
+    seller.post(discounts_url("edit_discount", group, offer), typed)
+
+    history = seller.get(groups_url("history", group.pk)).text
+    assert "kind of discount from “Percentage off each product” to “Amount off the cart”" in history
+    assert "products from “–” to “&lt;i&gt;Cups”" in history
 
 
 def test_saving_without_a_change_logs_nothing(seller, group):

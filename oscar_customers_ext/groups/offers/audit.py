@@ -1,7 +1,14 @@
 """What is logged about a group and its discounts."""
 
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from .terms import KINDS
 
 CREATE_DISCOUNT = "oscar_customers_ext.create_discount"
 CHANGE_DISCOUNT = "oscar_customers_ext.change_discount"
@@ -30,10 +37,21 @@ def _changed(entry):
     sentence = _("Discount %(offer)s changed") % {"offer": entry.data.get("offer", "")}
     changes = [
         _("%(field)s from “%(before)s” to “%(after)s”")
-        % {"field": FIELDS.get(field, field), "before": before, "after": after}
+        % {"field": FIELDS.get(field, field), "before": _shown(field, before), "after": _shown(field, after)}
         for field, (before, after) in entry.data.get("changes", {}).items()
     ]
     return f"{sentence}: {', '.join(changes)}" if changes else sentence
+
+
+def _shown(field, value):
+    """The text that was kept, as staff of this language write it."""
+    if not value:
+        return "–"
+    if field in ("starts_at", "ends_at"):
+        return date_format(localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+    if field in ("value", "minimum"):
+        return number_format(Decimal(value), decimal_pos=2)
+    return KINDS.get(value, value) if field == "kind" else value
 
 
 ACTIONS = {

@@ -17,7 +17,8 @@ from oscar_customers_ext.policies import READ, ObjectPolicyMixin
 
 from .states import with_parts
 
-VIEW, ADD, CHANGE, DELETE = (f"offer.{name}_conditionaloffer" for name in ("view", "add", "change", "delete"))
+VIEW, ADD = "offer.view_conditionaloffer", "offer.add_conditionaloffer"
+CHANGE, DELETE = "offer.change_conditionaloffer", "offer.delete_conditionaloffer"
 ConditionalOffer = get_model("offer", "ConditionalOffer")
 
 
