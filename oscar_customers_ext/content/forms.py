@@ -35,9 +35,8 @@ class StylesForm(forms.Form):
 
     def clean_styles(self):
         styles = normal(self.cleaned_data["styles"])
-        faults = faults_of(self.group, styles)
-        if faults:
-            raise ValidationError([ValidationError(fault, code="styles") for fault in faults])
+        if faults_of(self.group, styles):
+            raise ValidationError(_("Some of it is refused, see above. Nothing is saved."), code="styles")
         return styles
 
     def clean(self):

@@ -14,7 +14,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from oscar_customers_ext.groups.models import CustomerGroup
 from oscar_customers_ext.policies import READ, ObjectPolicyMixin
 
-from .actions import change_styles
+from .actions import MOST_FAULTS, change_styles
 from .classes import APPROVED, GUEST, SIGNED_IN, group_class
 from .forms import StylesForm
 from .styles import compile_styles
@@ -91,11 +91,14 @@ class ChangeStylesView(StylesMixin, WagtailAdminTemplateMixin, FormView):
             (APPROVED, _("approved customers")),
             (self.css_class, _("members of this group")),
         ]
+        sheet = compile_styles(typed, self.css_class)
         return {
             **context,
             "back_url": self.back_url,
             "submit_label": _("Save"),
             "submit_classname": "",
             "classes": classes,
-            "sheet": compile_styles(typed, self.css_class),
+            "sheet": sheet,
+            "most_faults": f":{MOST_FAULTS}",
+            "more_faults": max(0, len(sheet.faults) - MOST_FAULTS),
         }

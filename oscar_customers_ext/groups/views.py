@@ -13,6 +13,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
+from wagtail.models import ReferenceIndex
 
 from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers.auxiliary import AuxiliaryDeleteView, AuxiliaryListView
@@ -75,6 +76,12 @@ class DeleteGroupView(AuxiliaryDeleteView):
     def plans(self):
         return list(self.object.membership_plans.all())
 
+    @cached_property
+    def uses(self):
+        """How many pages, or other things of the site, name the group."""
+        references = ReferenceIndex.get_references_to(self.object)
+        return references.values("base_content_type", "object_id").distinct().count()
+
     def get_concerned(self):
         return self.object.customers.all()
 
@@ -95,7 +102,7 @@ class DeleteGroupView(AuxiliaryDeleteView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return {**context, "plans": self.plans, "is_protected": bool(self.plans)}
+        return {**context, "plans": self.plans, "uses": self.uses, "is_protected": bool(self.plans)}
 
     def form_valid(self, form):
         try:

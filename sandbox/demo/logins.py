@@ -71,6 +71,7 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "add_customergroup"),
     ("oscar_customers_ext", "change_customergroup"),
     ("oscar_customers_ext", "delete_customergroup"),
+    ("oscar_customers_ext", "change_styles_customergroup"),
     ("offer", "add_conditionaloffer"),
     ("offer", "change_conditionaloffer"),
     ("offer", "delete_conditionaloffer"),

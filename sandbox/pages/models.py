@@ -3,9 +3,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
-from wagtail.fields import RichTextField
+from wagtail.blocks import RichTextBlock
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
+from oscar_customers_ext.content.blocks import OnlyForBlock
 from oscar_customers_ext.panels import CustomersPanel
 
 #: The slug of the Oscar range (dashboard: Catalogue, Ranges) whose products stand on the home page.
@@ -17,8 +19,18 @@ class HomePage(Page):
         _("heading"), max_length=120, blank=True, help_text=_("Left empty: the shop's own welcome.")
     )
     introduction = models.TextField(_("introduction"), blank=True)
+    body = StreamField(
+        [("text", RichTextBlock(label=_("Text"))), ("only_for", OnlyForBlock())],
+        verbose_name=_("further content"),
+        blank=True,
+    )
 
-    content_panels = [*Page.content_panels, FieldPanel("heading"), FieldPanel("introduction")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("heading"),
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
     max_count = 1
     subpage_types = ["pages.EventPage", "pages.MembersPage"]
 

@@ -1,14 +1,16 @@
 """Customer groups: their own pages, the customer's groups, column and filter, and many customers at once."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sites.models import Site
 from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from oscar_customers_ext.compat import policy_for
 from oscar_customers_ext.customers import querysets
@@ -596,3 +598,27 @@ def test_of_two_who_save_one_name_at_once_the_second_is_told(sign_in, monkeypatc
     assert "Somebody has just saved this." in edited.text
     assert sorted(group.name for group in CustomerGroup.objects.all()) == ["Other", "Trade"]
     assert not ModelLogEntry.objects.exists()
+
+
+def test_deleting_a_group_tells_of_pages_that_name_it(sign_in):
+    group = make_group()
+    client = sign_in("view_customergroup", "delete_customergroup")
+    assert "names this group" not in client.get(groups_url("delete", group.pk)).text
+    content_type = ContentType.objects.get_for_model(Customer)
+    for path in ("body.1", "body.2"):
+        ReferenceIndex.objects.create(
+            base_content_type=content_type,
+            content_type=content_type,
+            object_id="1",
+            to_content_type=ContentType.objects.get_for_model(CustomerGroup),
+            to_object_id=str(group.pk),
+            model_path="body",
+            content_path=path,
+            content_path_hash=uuid4(),
+        )
+
+    page = client.get(groups_url("delete", group.pk)).text
+
+    assert "One page, or something else of the site, names this group." in page
+    assert client.post(groups_url("delete", group.pk)).status_code == 302
+    assert not CustomerGroup.objects.exists()

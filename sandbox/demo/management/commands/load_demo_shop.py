@@ -9,6 +9,7 @@ from demo import (
     carts,
     catalogue,
     consents,
+    content,
     logins,
     market,
     memberships,
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         approvals.load_approvals()
         memberships.load_memberships()
         sorting.load_groups_and_tags()
+        content.load_group_content()
         consents.load_consents()
         site.mark_as_loaded()
         self.stdout.write(f"The demo shop is loaded ({time.monotonic() - started:.0f} s).")
