@@ -10,6 +10,7 @@ from demo import (
     catalogue,
     consents,
     content,
+    exemptions,
     logins,
     market,
     memberships,
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         memberships.load_memberships()
         sorting.load_groups_and_tags()
         content.load_group_content()
+        exemptions.load_exemptions()
         consents.load_consents()
         site.mark_as_loaded()
         self.stdout.write(f"The demo shop is loaded ({time.monotonic() - started:.0f} s).")
