@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from oscar_customers_ext.approval import verdicts as approval
+from oscar_customers_ext.tax.decisions import decide
+from oscar_customers_ext.tax.rules import EXEMPTION, VAT_NUMBER
 from oscar_customers_ext.verdicts import Verdict
 
 from .buyers import Buyer
@@ -26,7 +28,19 @@ def _may_buy(buyer: Buyer) -> Iterator[Verdict]:
     yield approval.verdict(buyer.user, email=email, request=buyer.request)
 
 
-RULES = (Rule(_("Buying"), None, _may_buy),)
+def _exemption(buyer: Buyer) -> Iterator[Verdict]:
+    return (verdict for verdict in decide(request=buyer.request).verdicts if verdict.rule == EXEMPTION)
+
+
+def _vat_number(buyer: Buyer) -> Iterator[Verdict]:
+    return (verdict for verdict in decide(request=buyer.request).verdicts if verdict.rule == VAT_NUMBER)
+
+
+RULES = (
+    Rule(_("Buying"), None, _may_buy),
+    Rule(_("Tax"), "oscar_customers_ext.view_taxexemption", _exemption),
+    Rule(_("VAT number"), None, _vat_number),
+)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,10 @@ class TaxExemption(models.Model):
 
     objects = TaxExemptionQuerySet.as_manager()
 
+    #: Codes and names of the countries, read together with the rows by ``with_countries()`` of the queryset.
+    country_codes: set[str]
+    country_names: list[str]
+
     class Meta:
         verbose_name = _("tax exemption")
         verbose_name_plural = _("tax exemptions")

@@ -60,7 +60,7 @@ def freeze_safely(order: Any, *, basket: Any, request: Any, user: Any) -> None:
 
 def freeze(order: Any, *, basket: Any, request: Any, user: Any) -> Any:
     """Keeps what was applied to this order; None where there is nothing to say. Not decided anew: prices are made."""
-    facts = {}
+    facts: dict[str, Any] = {}
     for collect in COLLECTORS:
         facts |= collect(order, basket=basket, request=request, user=user)
     copies = get_model("oscar_customers_ext", "OrderTaxIdentity")

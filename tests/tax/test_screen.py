@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.models import OrderTaxIdentity, TaxExemption
 from oscar_customers_ext.tax.actions import add_exemption
-from tests.factories import make_country, make_order
+from tests.factories import make_country, make_order, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -332,3 +332,18 @@ def test_the_order_page_shows_what_was_kept(sign_in, shop):
     assert "&lt;b&gt;Embassy&lt;/b&gt;" in text
     assert "As it was when the order was placed." in text
     assert "order-tax" not in client.get(reverse("oscar_customers_orders:inspect", args=[taxed.pk])).text
+
+
+def test_why_this_price_says_it_in_the_words_of_the_shop(clerk, customer, sign_in):
+    customer.user = make_user("ann@example.org")
+    customer.save(update_fields=["user"])
+    add_exemption(customer, reason="Agency", countries=[make_country("DE", "Germany")], actor=None)
+    sentence = "The tax exemption “Agency” holds for deliveries to these countries, and no address is known yet: Germany."
+
+    assert sentence in clerk.get(url("prices", customer.pk)).text
+    customer.country_id = "DE"
+    customer.save()
+    assert "No tax is charged: Agency" in clerk.get(url("prices", customer.pk)).text
+    assert (
+        "Agency" not in sign_in("view_customer", email="v@example.org").get(url("prices", customer.pk)).text
+    )
