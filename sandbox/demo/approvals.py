@@ -13,7 +13,7 @@ WAITING = (
         "first_name": "Tommaso",
         "last_name": "Villa",
         "company_name": "Villa & Figli Srl",
-        "vat_number": "IT01234567890",
+        "vat_number": "IT03333330482",
         "country_id": "IT",
     },
     {

@@ -161,6 +161,11 @@ OSCAR_ORDER_STATUS_CASCADE = {status: status for status in OSCAR_ORDER_STATUS_PI
 # The shop says so in its privacy notice, and forgets the addresses after a month.
 OSCAR_CUSTOMERS_CAPTURE_CART_EMAIL = True
 
+# Companies of other EU countries pay no tax, once the registry has confirmed their number. This one is invented.
+OSCAR_CUSTOMERS_VAT_NUMBER = "IT09999990014"
+OSCAR_CUSTOMERS_VAT_EXEMPTS_FOREIGN_COMPANIES = True
+OSCAR_CUSTOMERS_VAT_REGISTRY = "demo.registry.DemoRegistry"
+
 WAGTAIL_SITE_NAME = "Bottega Sandbox"
 WAGTAILADMIN_BASE_URL = "http://localhost:8000"
 # Nothing of the demo asks another host: no portraits by e-mail address, no look for newer versions.

@@ -8,6 +8,7 @@ from demo import (
     approvals,
     carts,
     catalogue,
+    companies,
     consents,
     content,
     exemptions,
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         addresses.load_addresses()
         accounts.load_user_accounts()
         approvals.load_approvals()
+        companies.load_companies()
         memberships.load_memberships()
         sorting.load_groups_and_tags()
         content.load_group_content()
