@@ -19,6 +19,7 @@ from oscar_customers_ext.customers.pages import (
 from .actions import add_exemption, change_exemption, delete_exemption, end_exemption
 from .forms import ExemptionForm
 from .models import TaxExemption
+from .vat.views import vat_context
 
 VIEW, ADD, CHANGE, DELETE = (
     f"oscar_customers_ext.{name}_taxexemption" for name in ("view", "add", "change", "delete")
@@ -36,7 +37,11 @@ class ExemptionsSection(PagedSectionView):
     def get_context_data(self, **kwargs):
         may = self.request.user.has_perm
         return super().get_context_data(
-            may_add=may(ADD), may_change=may(CHANGE), may_delete=may(DELETE), **kwargs
+            may_add=may(ADD),
+            may_change=may(CHANGE),
+            may_delete=may(DELETE),
+            **vat_context(self),
+            **kwargs,
         )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from oscar.core.loading import get_model
 from wagtail.models import ModelLogEntry
 
@@ -9,11 +10,11 @@ from oscar_customers_ext.activity.events import timeline
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.customers.addresses.actions import save_address
 from oscar_customers_ext.customers.addresses.books import new_address
-from oscar_customers_ext.models import AddressCompany, Customer, VatCheck
+from oscar_customers_ext.models import AddressCompany, Customer, OrderTaxIdentity, VatCheck
 from oscar_customers_ext.tax.vat.actions import record_answer
 from oscar_customers_ext.tax.vat.audit import CHECK_VAT_NUMBERS
 from oscar_customers_ext.tax.vat.registries import Answer
-from tests.factories import make_user
+from tests.factories import make_order, make_user
 from tests.tax.vat.test_checks import ADDRESS, age
 
 from . import fake_registry as fake
@@ -166,3 +167,32 @@ def test_the_section_costs_the_same_with_many_addresses(editor, customer, django
         counts.append(len(captured))
 
     assert counts[0] == counts[1]
+
+
+def test_the_tax_section_lists_the_numbers(sign_in, customer):
+    record_answer(NUMBER, Answer("valid", HOSTILE))
+    staff = sign_in("view_customer", "view_taxexemption")
+    shown = staff.get(url("tax", customer)).text
+    assert NUMBER in shown
+    assert "&lt;script&gt;" in shown
+    assert HOSTILE not in shown
+    assert url("check_vat_numbers", customer) not in shown
+    Customer.objects.update(vat_number="")
+    assert "VAT numbers" not in staff.get(url("tax", customer)).text
+
+
+def test_the_orders_page_shows_its_copy(viewer, shop):
+    order = make_order("ann@example.org")
+    OrderTaxIdentity.objects.create(
+        order=order,
+        company_name=HOSTILE,
+        vat_number=NUMBER,
+        vat_state="valid",
+        vat_checked_at=timezone.now(),
+        consultation_number="WAPI1",
+    )
+    shown = viewer.get(reverse("oscar_customers_orders:inspect", args=[order.pk])).text
+
+    for text in (NUMBER, "Valid", "WAPI1", "&lt;script&gt;alert(1)"):
+        assert text in shown
+    assert HOSTILE not in shown

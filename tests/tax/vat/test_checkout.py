@@ -429,6 +429,7 @@ def test_the_buyer_reads_it_on_the_thank_you_page_the_order_and_in_the_mail(shop
         assert "&lt;script&gt;alert(1)" in text
         assert HOSTILE not in text
     [message] = mail.outbox
+    assert f"Company and VAT number: {HOSTILE}, {NUMBER}" in message.body
     html = message.alternatives[0][0]
     assert NUMBER in html
     assert HOSTILE not in html
