@@ -22,6 +22,7 @@ from oscar_customers_ext.memberships import gates
 from oscar_customers_ext.memberships.audit import ACTIONS as MEMBERSHIP_ACTIONS
 from oscar_customers_ext.tax.audit import ACTIONS as TAX_ACTIONS
 from oscar_customers_ext.tax.vat.audit import ACTIONS as VAT_ACTIONS
+from oscar_customers_ext.transfers.imports.audit import ACTIONS as IMPORT_ACTIONS
 from oscar_customers_ext.viewsets import CustomersGroup
 
 #: The tables of the features, one per line.
@@ -35,6 +36,7 @@ LOG_ACTIONS = [
     EMAIL_CHANGE_ACTIONS,
     GROUP_ACTIONS,
     GROUP_OFFER_ACTIONS,
+    IMPORT_ACTIONS,
     MARKETING_ACTIONS,
     MEMBERSHIP_ACTIONS,
     NOTE_ACTIONS,

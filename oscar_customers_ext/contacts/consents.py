@@ -93,8 +93,8 @@ def write(pks: Iterable[int], statement: Statement) -> Recorded:
             if is_last:
                 current.append(entry)
     ConsentEntry.objects.bulk_create(recorded.entries)
-    _derive(current)
-    _tell(recorded.entries)
+    derive(current)
+    tell(recorded.entries)
     return recorded
 
 
@@ -164,7 +164,7 @@ def _is_known(
     return last is not None and last.text == statement.text
 
 
-def _derive(entries: list[ConsentEntry]) -> None:
+def derive(entries: list[ConsentEntry]) -> None:
     Subscription.objects.bulk_create(
         [
             Subscription(
@@ -181,7 +181,7 @@ def _derive(entries: list[ConsentEntry]) -> None:
     )
 
 
-def _tell(entries: list[ConsentEntry]) -> None:
+def tell(entries: list[ConsentEntry]) -> None:
     if not consent_changed.has_listeners(ConsentEntry):
         return
     for entry in entries:

@@ -133,6 +133,7 @@ class ConsentEntry(models.Model):
         "staff": _("Entered by staff"),
         "newsletter": _("Newsletter sign-up"),
         "address_changed": _("Change of the e-mail address"),
+        "import": _("Import of a file"),
     }
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ class DateOrder(StrEnum):
 def read_line(text: str) -> str:
     """One line: blanks and line breaks become one blank each. Invisible signs are refused."""
     line = " ".join(text.split())
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in line):
+    if not line.isprintable() and any(unicodedata.category(character) in ("Cc", "Cs") for character in line):
         raise ValidationError(_("This contains characters that cannot be stored. Type it anew."))
     return line
 

@@ -60,6 +60,7 @@ PERSON = (
         ("organisationid", "organizationid", "codicefiscale", "taxid"),
     ),
     Field("number", _("Customer number"), ("customernumber", "numerocliente", "codicecliente")),
+    Field("id", _("Id in this register"), ("registerid", "idnelregistro")),
     Field("external_id", _("Number in the other system"), ("externalid", "idesterno")),
     Field(
         "created_at",

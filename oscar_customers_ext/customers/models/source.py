@@ -43,6 +43,7 @@ class CustomerSource(models.Model):
         "registration": _("Registration"),
         "staff": _("Entered by staff"),
         "newsletter": _("Newsletter"),
+        "import": _("Import"),
     }
 
     def __str__(self):

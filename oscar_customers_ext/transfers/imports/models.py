@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from oscar_customers_ext.customers.models.source import SOURCE_LENGTH
 from oscar_customers_ext.customers.notes.files import private_storage
 
+#: One hashed password takes as long as so many rows.
+ACCOUNT_WEIGHT = 100
+
 
 def upload_to(instance: Any, filename: str) -> str:
     return f"imports/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
@@ -31,6 +34,19 @@ class ImportJob(models.Model):
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
 
+    class Phase(models.TextChoices):
+        """Of a run: accounts come after the rows, because hashing passwords is slow."""
+
+        ROWS = "rows", _("Rows")
+        ACCOUNTS = "accounts", _("User accounts")
+
+    #: States in which slices are worked on.
+    WORKING = (State.CHECKING, State.RUNNING, State.UNDOING)
+    #: States in which columns and options can be corrected.
+    OPEN = (State.UPLOADED, State.CHECKED)
+    #: What a run wrote can be taken back then.
+    ENDED = (State.DONE, State.CANCELLED)
+
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -43,6 +59,10 @@ class ImportJob(models.Model):
     #: Deleted once the import is done or given up: it may hold passwords.
     file = models.FileField(_("file"), storage=private_storage, upload_to=upload_to, blank=True)
     file_name = models.CharField(_("name of the file"), max_length=255)
+    #: The rows as lines of JSON, so that a slice begins where the last one ended; deleted together with the file.
+    rows_file = models.FileField(storage=private_storage, upload_to=upload_to, blank=True, editable=False)
+    #: Of the messages of rows.
+    language = models.CharField(max_length=16, blank=True, editable=False)
     #: How it is read: name of the format, and for text the encoding and the delimiter.
     table_format = models.CharField(_("format"), max_length=16)
     encoding = models.CharField(_("encoding"), max_length=32, blank=True)
@@ -53,16 +73,26 @@ class ImportJob(models.Model):
     #: The field of each column, in their order; null for a column that is left behind.
     mapping = models.JSONField(_("fields of the columns"), default=list)
     options = models.JSONField(_("options"), default=dict)
+    #: What was assumed of the file and may be wrong, in sentences.
+    notices = models.JSONField(_("notices"), default=list)
     rows_total = models.PositiveIntegerField(_("rows"), default=0)
     #: Rows that the present dry run, run or undo has dealt with.
     rows_done = models.PositiveIntegerField(_("rows done"), default=0)
-    #: How many rows had which outcome, by dry run ("forecast") and run ("counts").
+    phase = models.CharField(max_length=16, choices=Phase, default=Phase.ROWS, editable=False)
+    #: Where in ``rows_file`` the next slice begins.
+    position = models.PositiveBigIntegerField(default=0, editable=False)
+    #: Rows that may get a user account, and how many of them were looked at.
+    accounts_total = models.PositiveIntegerField(_("user accounts"), default=0)
+    accounts_done = models.PositiveIntegerField(_("user accounts done"), default=0)
+    #: How many rows had which outcome, by dry run ("forecast"), run ("counts") and undo, see ``imports.counts``.
     forecast = models.JSONField(_("forecast"), default=dict)
     counts = models.JSONField(_("counts"), default=dict)
+    undo_counts = models.JSONField(_("taken back"), default=dict)
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     #: Until then one worker has the job; whoever comes later waits, and takes over when it has passed.
     leased_until = models.DateTimeField(null=True, editable=False)
+    lease = models.CharField(max_length=32, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("import")
@@ -71,6 +101,26 @@ class ImportJob(models.Model):
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def is_working(self):
+        return self.state in self.WORKING
+
+    @property
+    def is_open(self):
+        return self.state in self.OPEN
+
+    @property
+    def is_undoable(self):
+        return self.state in self.ENDED and bool(self.counts.get("rows"))
+
+    @property
+    def percent(self):
+        """How far the present dry run, run or undo is: true, and never less than before."""
+        accounts = self.accounts_total if self.state == self.State.RUNNING else 0
+        total = self.rows_total + accounts * ACCOUNT_WEIGHT
+        done = self.rows_done + (self.accounts_done * ACCOUNT_WEIGHT if accounts else 0)
+        return min(100, done * 100 // total) if total else (0 if self.is_working else 100)
 
 
 class ImportRow(models.Model):
@@ -82,6 +132,11 @@ class ImportRow(models.Model):
         UNCHANGED = "unchanged", _("Unchanged")
         SKIPPED = "skipped", _("Skipped")
         FAILED = "failed", _("Failed")
+
+    class Undone(models.TextChoices):
+        WHOLLY = "wholly", _("Taken back")
+        PARTLY = "partly", _("Partly taken back")
+        LEFT = "left", _("Left as it is")
 
     job = models.ForeignKey(
         "oscar_customers_ext.ImportJob",
@@ -103,8 +158,18 @@ class ImportRow(models.Model):
     #: What is wrong, in a sentence, and the column that it is about.
     message = models.TextField(_("message"), blank=True)
     column = models.CharField(_("column"), max_length=255, blank=True)
-    #: Field -> [old, new], and what was made; never a password.
+    #: Field -> [old, new] as texts; of a new customer the values. Never a password.
     changes = models.JSONField(_("changes"), default=dict)
+    #: Keys of the rows that were written for it, for the undo.
+    made = models.JSONField(default=dict, editable=False)
+    #: The row as it stood in the file, where it failed or has a message; without what may be a password.
+    cells = models.JSONField(_("cells"), default=list)
+    #: Digests of the address and of the row's other identity: the first row of the file that has them wins.
+    email_digest = models.CharField(max_length=16, blank=True, editable=False)
+    id_digest = models.CharField(max_length=16, blank=True, editable=False)
+    undone = models.CharField(_("taken back"), max_length=16, choices=Undone, blank=True)
+    #: What was left when it was taken back, and why.
+    undo_message = models.TextField(_("left"), blank=True)
 
     class Meta:
         verbose_name = _("row of an import")
@@ -114,7 +179,9 @@ class ImportRow(models.Model):
             models.UniqueConstraint(fields=["job", "is_forecast", "number"], name="import_row_once")
         ]
         indexes = [
-            models.Index(fields=["job", "is_forecast", "outcome", "number"], name="import_row_outcome")
+            models.Index(fields=["job", "is_forecast", "outcome", "number"], name="import_row_outcome"),
+            models.Index(fields=["job", "is_forecast", "email_digest"], name="import_row_email"),
+            models.Index(fields=["job", "is_forecast", "id_digest"], name="import_row_id"),
         ]
 
     def __str__(self):

@@ -1,0 +1,106 @@
+"""New customers, many at once: as ``customers.actions.create_customer`` makes one, without a statement for each."""
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from oscar_customers_ext.contacts.models import Contact
+from oscar_customers_ext.customers.models import Customer, CustomerSource
+from oscar_customers_ext.customers.numbers import computed_numbers
+from oscar_customers_ext.signals import contact_created, customer_created
+
+SOURCE = "import"
+
+
+def insert_customers(customers: list[Customer], contacts: dict[str, Contact], *, sites: list[int]) -> None:
+    """``contacts`` are those that are there already, by the key of the address."""
+    if not customers:
+        return
+    made = _give_contacts(customers, contacts)
+    numbered = _reserve_keys(customers)
+    if numbered:
+        _complete(customers)
+    Customer.objects.bulk_create(customers)
+    if not numbered:
+        for customer in customers:
+            customer.complete()
+    now = timezone.now()
+    CustomerSource.objects.bulk_create(
+        CustomerSource(customer=customer, source=SOURCE, first_seen=now) for customer in customers
+    )
+    visits = Customer.sites.through
+    visits.objects.bulk_create(
+        visits(customer=customer, site_id=site) for customer in customers for site in sites
+    )
+    _tell(customers, made)
+
+
+def _give_contacts(customers: list[Customer], contacts: dict[str, Contact]) -> list[Contact]:
+    made = []
+    for customer in customers:
+        contact = contacts.get(customer.email_key)
+        if contact is None:
+            contact = Contact(email=customer.email, email_key=customer.email_key)
+            made.append(contact)
+        customer.contact = contact
+    Contact.objects.bulk_create(made)
+    for customer in customers:
+        customer.contact_id = customer.contact.pk
+    return made
+
+
+def _reserve_keys(customers: list[Customer]) -> bool:
+    """Gives the rows their keys before they are inserted, because number and search text hang on them.
+
+    Whether the database lets us: the others get both after the insert, one by one.
+    """
+    table = Customer._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), len(customers)],
+            )
+            keys = [key for (key,) in cursor.fetchall()]
+        elif connection.vendor == "sqlite":
+            # The transaction has written before, so nobody else inserts.
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            last = cursor.fetchone()
+            keys = list(range((last[0] if last else 0) + 1, (last[0] if last else 0) + 1 + len(customers)))
+        else:
+            return False
+    for customer, key in zip(customers, keys, strict=True):
+        customer.pk = key
+    return True
+
+
+def _complete(customers: list[Customer]) -> None:
+    candidates = {customer.pk: list(computed_numbers(customer.pk)) for customer in customers}
+    wanted = [number for numbers in candidates.values() for number in numbers[:1]]
+    wanted += [customer.number for customer in customers if customer.number]
+    taken = set(Customer.objects.filter(number__in=wanted).values_list("number", flat=True))
+    taken |= {customer.number for customer in customers if customer.number}
+    if taken.intersection(wanted):
+        more = [number for numbers in candidates.values() for number in numbers]
+        taken |= set(Customer.objects.filter(number__in=more).values_list("number", flat=True))
+    for customer in customers:
+        if not customer.number:
+            customer.number = next((one for one in candidates[customer.pk] if one not in taken), None)
+        customer.search_text = customer.composed_search_text()
+
+
+def _tell(customers: list[Customer], contacts: list[Contact]) -> None:
+    """Only where somebody listens: a hundred thousand calls cost something."""
+    if contact_created.has_listeners(Contact):
+        transaction.on_commit(lambda: _send(contact_created, Contact, "contact", contacts), robust=True)
+    if customer_created.has_listeners(Customer):
+        extra = {"source": SOURCE}
+        transaction.on_commit(
+            lambda: _send(customer_created, Customer, "customer", customers, **extra), robust=True
+        )
+
+
+def _send(signal: Any, sender: Any, name: str, instances: list[Any], **extra: Any) -> None:
+    for instance in instances:
+        signal.send_robust(sender=sender, **{name: instance}, **extra)

@@ -1,0 +1,23 @@
+"""How files with a header row were read the last time."""
+
+from hashlib import sha256
+
+from django.utils import timezone
+
+from .models import ImportJob, ImportMapping
+
+
+def header_digest(header: list[str]) -> str:
+    names = "\n".join(" ".join(name.casefold().split()) for name in header)
+    return sha256(names.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def remembered_mapping(header: list[str]) -> ImportMapping | None:
+    return ImportMapping.objects.filter(header_digest=header_digest(header)).first()
+
+
+def remember_mapping(job: ImportJob) -> None:
+    ImportMapping.objects.update_or_create(
+        header_digest=header_digest(job.header),
+        defaults={"mapping": job.mapping, "options": job.options, "used_at": timezone.now()},
+    )
