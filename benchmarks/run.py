@@ -5,11 +5,12 @@ import logging
 import os
 import sys
 
+from benchmarks.benefits import print_all as print_benefits
 from benchmarks.database import HOW_TO, names_a_server, own_database
 from benchmarks.listing import run_apart
 from benchmarks.reconciling import ALLOWED_MEGABYTES
 
-PARTS = ("checkout", "pages", "reconcile", "lists")
+PARTS = ("checkout", "pages", "benefits", "reconcile", "lists")
 
 
 def arguments():
@@ -109,6 +110,8 @@ def main():
                 results += measure_reconciling(chosen.orders)
         finally:
             connections.close_all()
+    if "benefits" in parts:
+        results += print_benefits(url, min(chosen.pairs, 60))
     if "lists" in parts:
         results.append(run_apart(*map(str, chosen.sizes)))
     return 0 if all(results) else 1
