@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from oscar_customers_ext.approval import verdicts as approval
+from oscar_customers_ext.groups.offers import verdicts as group_offers
 from oscar_customers_ext.tax.decisions import decide
 from oscar_customers_ext.tax.rules import EXEMPTION, VAT_NUMBER
 from oscar_customers_ext.verdicts import Verdict
@@ -36,8 +37,16 @@ def _vat_number(buyer: Buyer) -> Iterator[Verdict]:
     return (verdict for verdict in decide(request=buyer.request).verdicts if verdict.rule == VAT_NUMBER)
 
 
+def _group_offers(buyer: Buyer) -> Iterable[Verdict]:
+    # Guests have the discounts of no group, whatever address they give.
+    if buyer.request.customer is None:
+        return []
+    return group_offers.verdicts(buyer.customer, buyer.basket)
+
+
 RULES = (
     Rule(_("Buying"), None, _may_buy),
+    Rule(_("Discounts of groups"), "offer.view_conditionaloffer", _group_offers),
     Rule(_("Tax"), "oscar_customers_ext.view_taxexemption", _exemption),
     Rule(_("VAT number"), None, _vat_number),
 )

@@ -9,6 +9,10 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_customers_ext.customers.actions import create_customer
+from oscar_customers_ext.groups.actions import add_to_group
+from oscar_customers_ext.groups.offers.actions import create_discount
+from oscar_customers_ext.groups.offers.terms import Terms
+from oscar_customers_ext.models import CustomerGroup
 from tests.factories import make_basket, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +154,37 @@ def test_a_product_without_a_price_is_said_to_have_none(clerk, ann, shop):
 
     assert response.status_code == 200
     assert "No price" in response.text
+
+
+@pytest.fixture
+def trade(ann):
+    """Ten per cent off for a group that the customer is in."""
+    group = CustomerGroup.objects.create(name="Trade", slug="trade")
+    add_to_group([ann.pk], group, actor=None)
+    return create_discount(group, Terms("Trade prices", "Percentage", Decimal(10)), actor=None)
+
+
+def test_a_discount_of_a_group_is_explained_with_what_it_takes_off(sign_in, ann, shop, trade):
+    clerk = sign_in("view_customer", "view_basket", "view_conditionaloffer")
+    basket = make_basket(ann.user, products=[shop])
+
+    assert ("group-offer", True, "in-force") in said(section(clerk, ann))
+    response = cart(clerk, ann, basket)
+
+    assert ("group-offer", True, "applied") in said(response)
+    assert response.context["explanation"].discounts == [("Trade prices", Decimal("2.00"))]
+    assert response.context["explanation"].total == Decimal("18.00")
+
+
+def test_a_guest_who_typed_the_address_has_no_discount_of_a_group(sign_in, ann, shop, trade):
+    clerk = sign_in("view_customer", "view_basket", "view_conditionaloffer")
+    typed = make_basket(products=[shop], email="ann@example.org")
+
+    response = cart(clerk, ann, typed)
+
+    assert "group-offer" not in {rule for rule, _applies, _reason in said(response)}
+    assert response.context["explanation"].total == Decimal("20.00")
+
+
+def test_who_may_not_see_offers_reads_nothing_of_their_rules(clerk, ann, trade):
+    assert "group-offer" not in {rule for rule, _applies, _reason in said(section(clerk, ann))}
