@@ -19,7 +19,7 @@ from .codes import clean_code, make_code
 from .mails import send_codes
 from .models import CustomerVoucher
 from .terms import Terms, Validity
-from .vouchers import BATCH, Voucher, change_validity, delete_voucher, make_vouchers
+from .vouchers import BATCH, Voucher, change_validity, delete_voucher, make_vouchers, nameless
 
 #: A code of eighty random bits is taken about never.
 TRIES = 3
@@ -121,6 +121,25 @@ def mail_coupon(coupon: CustomerVoucher, *, actor: Any = None) -> CustomerVouche
             _("This customer has no e-mail address, so the code cannot be mailed."), code="address"
         )
     return sent[0]
+
+
+@transaction.atomic
+def release_coupons(pks: Iterable[int]) -> None:
+    """Of customers who are about to be deleted: ends their coupons, and takes their names off the vouchers."""
+    coupons = list(CustomerVoucher.objects.filter(customer__in=list(pks)).select_related("voucher"))
+    now = timezone.now()
+    for coupon in coupons:
+        voucher = coupon.voucher
+        voucher.name = nameless()
+        coupon.ended_at = min(voucher.end_datetime, now)
+        voucher.start_datetime = min(voucher.start_datetime, now)
+        voucher.end_datetime = coupon.ended_at
+    Voucher.objects.bulk_update(
+        [coupon.voucher for coupon in coupons],
+        ["name", "start_datetime", "end_datetime"],
+        batch_size=BATCH,
+    )
+    CustomerVoucher.objects.bulk_update(coupons, ["ended_at"], batch_size=BATCH)
 
 
 def _create(customers: list[Customer], terms: Terms, code: str, actor: Any) -> list[CustomerVoucher]:

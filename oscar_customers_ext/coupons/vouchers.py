@@ -22,6 +22,9 @@ Voucher = get_model("voucher", "Voucher")
 #: Rows of one statement.
 BATCH = 500
 ALL_PRODUCTS = "All products"
+#: Before the discounts that come by themselves: who types a code expects it to count. At equal priority Oscar does the
+#: same, but a discount of higher priority would leave the coupon nothing.
+PRIORITY = 100
 
 
 def make_vouchers(names: Sequence[str], codes: Sequence[str], terms: Terms) -> list[Any]:
@@ -36,12 +39,13 @@ def make_vouchers(names: Sequence[str], codes: Sequence[str], terms: Terms) -> l
     offers = [
         ConditionalOffer(
             # Without the customer's name: the shop has a public page for each offer, at its name.
-            name=_("Personal coupon %(mark)s") % {"mark": mark},
+            name=nameless(mark),
             # Given, because Oscar else asks the database for each.
             slug=f"personal-coupon-{mark.lower()}",
             offer_type=ConditionalOffer.VOUCHER,
             condition=condition,
             benefit=benefit,
+            priority=PRIORITY,
             max_basket_applications=1,
             max_global_applications=limit_of(terms),
         )
@@ -98,6 +102,11 @@ def name_of(customer_name: str, mark: str) -> str:
     template = _("Coupon for %(customer)s, %(mark)s")
     room = longest - len(template % {"customer": "", "mark": mark})
     return template % {"customer": customer_name[:room], "mark": mark}
+
+
+def nameless(mark: str = "") -> str:
+    """A name that does not say whose coupon it is."""
+    return _("Personal coupon %(mark)s") % {"mark": mark or make_mark()}
 
 
 def usage_of(validity: Validity) -> str:

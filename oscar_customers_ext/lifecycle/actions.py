@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from oscar_customers_ext.audit import ARCHIVE, DELETE, RESTORE, log_all
 from oscar_customers_ext.contacts.models import ConsentEntry, Contact
+from oscar_customers_ext.coupons.actions import release_coupons
 from oscar_customers_ext.customers.models import Customer, CustomerOrder
 
 
@@ -48,6 +49,7 @@ def delete_customers(pks: Iterable[int], *, actor: Any) -> Deletion:
     with_orders = set(links.values_list("customer", flat=True))
     deleted = [customer for customer in customers if customer.pk not in with_orders]
     log_all(deleted, DELETE, actor=actor)
+    release_coupons([customer.pk for customer in deleted])
     Customer.objects.filter(pk__in=[customer.pk for customer in deleted]).delete()
     _delete_contacts([customer.contact_id for customer in deleted])
     return Deletion(deleted, [customer for customer in customers if customer.pk in with_orders])

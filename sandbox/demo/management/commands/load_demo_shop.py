@@ -12,6 +12,7 @@ from demo import (
     consents,
     content,
     exemptions,
+    coupons,
     logins,
     market,
     memberships,
@@ -53,5 +54,6 @@ class Command(BaseCommand):
         content.load_group_content()
         exemptions.load_exemptions()
         consents.load_consents()
+        coupons.load_coupons()
         site.mark_as_loaded()
         self.stdout.write(f"The demo shop is loaded ({time.monotonic() - started:.0f} s).")
