@@ -57,10 +57,10 @@ def _needs(condition: Any) -> str:
     if condition.proxy_class or condition.type not in (condition.COUNT, condition.VALUE):
         return str(condition)
     if condition.type == condition.VALUE:
-        return _("from %(value)s of %(range)s") % {
-            "value": currency(condition.value),
-            "range": _range(condition.range),
-        }
+        sentence = _("for carts of %(value)s or more")
+        if condition.range and not condition.range.includes_all_products:
+            sentence = _("for carts with %(value)s or more of %(range)s")
+        return sentence % {"value": currency(condition.value), "range": _range(condition.range)}
     return "" if condition.value == 1 else str(condition)
 
 

@@ -84,7 +84,7 @@ def test_staff_create_a_coupon_and_see_it_on_the_tab(
     for words in (
         voucher.code,
         "10% off all products",
-        "from €50.00 of all products",
+        "for carts of €50.00 or more",
         "Unused",
         "0 of 1",
         "Mail again",
