@@ -121,6 +121,9 @@ class OnlyForBlock(blocks.StructBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
+        # A draft may be unfinished; until it is finished, it is shown to nobody.
+        if self.is_deferred_validation:
+            return cleaned
         if cleaned["audience"] == State.MEMBERS and not (cleaned["groups"] or cleaned["plans"]):
             error = ValidationError(_("Choose at least one group or plan."), code="required")
             raise blocks.StructBlockValidationError({"groups": error})

@@ -235,6 +235,19 @@ def test_an_editor_must_choose_for_whom(shop):
     assert "is not one of the available choices" in gone.value.block_errors["groups"].messages[0]
 
 
+def test_a_draft_may_be_unfinished(shop):
+    block = OwnBlock()
+    block.set_name("only_for")
+    value = block.to_python({"audience": "members"})
+
+    block.defer_required_validation()
+    assert block.clean(value)["groups"] == []
+    block.restore_deferred_validation()
+
+    with pytest.raises(ValidationError):
+        block.clean(value)
+
+
 def test_the_form_offers_the_groups_of_now(shop):
     block = CustomerGroupsBlock()
     block.set_name("groups")

@@ -1,6 +1,7 @@
 """The classes on the body of every page of the shop."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -104,6 +105,18 @@ def test_pages_about_errors(template, make_member, rf):
     html = render_to_string(template, request=with_middleware)
 
     assert f'class="default {" ".join(MEMBER)}"' in html
+
+
+def test_an_address_that_leads_nowhere(client, make_member, settings):
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [Path(__file__).parent / "templates"]}]
+    member = make_member("trade")
+
+    missing = member.get("/shop/catalogue/nowhere_999999/")
+
+    assert missing.status_code == 404
+    assert customer_classes(missing) == MEMBER
+    assert "private" in missing["Cache-Control"]
+    assert customer_classes(client.get("/shop/catalogue/nowhere_999999/")) == ["customer-guest"]
 
 
 def test_a_page_that_is_rendered_without_a_request(shop):
