@@ -49,6 +49,7 @@ READ_CUSTOMERS = (
     ("order", "view_order"),
     ("basket", "view_basket"),
     ("oscar_customers_ext", "view_customernote"),
+    ("oscar_customers_ext", "view_taxexemption"),
     ("offer", "view_conditionaloffer"),
 )
 WRITE_CUSTOMERS = (

@@ -7,8 +7,11 @@ from django.conf import settings
 from oscar.core.loading import get_class, get_model
 
 from oscar_customers_ext import loader
+from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.models import Customer
+from oscar_customers_ext.tax.actions import add_exemption
 from tests.checkout import buy
+from tests.factories import make_user
 from tests.forked_site import shipping
 
 pytestmark = pytest.mark.skipif(
@@ -74,3 +77,22 @@ def test_an_order_has_the_sites_tax_shipping_and_payment_and_a_customer(client, 
     assert (order.shipping_code, order.shipping_incl_tax) == ("courier", Decimal("6.10"))
     assert order.sources.get().amount_allocated == order.total_incl_tax == Decimal("18.30")
     assert Customer.objects.get().orders_total == Decimal("18.30")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_exempt_customer_pays_no_tax_on_it_and_everything_else_stays_the_sites(client, shop):
+    from tests.forked_site.partner import strategy
+
+    customer = create_customer(email="ann@example.org", user=make_user("ann@example.org"))
+    add_exemption(customer, reason="Embassy", actor=None)
+    client.force_login(customer.user, backend="django.contrib.auth.backends.ModelBackend")
+
+    page = client.get(shop.get_absolute_url())
+    buy(client, shop)
+
+    assert isinstance(page.wsgi_request.strategy, strategy.TaxedStrategy)
+    order = get_model("order", "Order").objects.get()
+    assert (order.basket_total_excl_tax, order.basket_total_incl_tax) == (Decimal("10.00"), Decimal("10.00"))
+    assert (order.shipping_code, order.shipping_excl_tax, order.shipping_incl_tax) == ("courier", 5, 5)
+    assert order.sources.get().amount_allocated == order.total_incl_tax == 15
+    assert order.tax_identity.exemption_reason == "Embassy"
