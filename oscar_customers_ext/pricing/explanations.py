@@ -8,12 +8,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from oscar_customers_ext.approval import verdicts as approval
+from oscar_customers_ext.coupons import rules as coupons
 from oscar_customers_ext.groups.offers import verdicts as group_offers
 from oscar_customers_ext.tax.decisions import decide
 from oscar_customers_ext.tax.rules import EXEMPTION, VAT_NUMBER
 from oscar_customers_ext.verdicts import Verdict
 
 from .buyers import Buyer
+
+#: Coupons of one customer that are explained without a cart, the latest first.
+COUPONS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,20 @@ def _group_offers(buyer: Buyer) -> Iterable[Verdict]:
     return group_offers.verdicts(buyer.customer, buyer.basket)
 
 
+def _coupons(buyer: Buyer) -> Iterable[Verdict]:
+    """Those in the cart; without a cart those of the customer."""
+    if buyer.basket:
+        user = buyer.user
+        email = "" if user.is_authenticated else buyer.customer.email
+        return coupons.verdicts(buyer.basket.vouchers.all(), user_pk=user.pk, email=email).values()
+    own = buyer.customer.voucher_links.with_use()[:COUPONS_SHOWN]
+    return [coupons.explain(coupon, buyer.customer) for coupon in own]
+
+
 RULES = (
     Rule(_("Buying"), None, _may_buy),
     Rule(_("Discounts of groups"), "offer.view_conditionaloffer", _group_offers),
+    Rule(_("Personal coupons"), "oscar_customers_ext.view_customervoucher", _coupons),
     Rule(_("Tax"), "oscar_customers_ext.view_taxexemption", _exemption),
     Rule(_("VAT number"), None, _vat_number),
 )

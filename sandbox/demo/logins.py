@@ -44,6 +44,7 @@ READ_CUSTOMERS = (
     ("oscar_customers_ext", "view_membership"),
     ("oscar_customers_ext", "view_membershipplan"),
     ("oscar_customers_ext", "view_customervoucher"),
+    ("oscar_customers_ext", "view_taxexemption"),
     ("oscar_customers_ext", "view_customergroup"),
     ("oscar_customers_ext", "view_customertag"),
     ("order", "view_order"),

@@ -1,13 +1,17 @@
 """Why this price: what the rules of the shop say about a customer, and about one cart."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from oscar.core.loading import get_model
 
+from oscar_customers_ext.coupons import terms as coupon_terms
+from oscar_customers_ext.coupons.actions import create_coupon
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.groups.actions import add_to_group
 from oscar_customers_ext.groups.offers.actions import create_discount
@@ -188,3 +192,37 @@ def test_a_guest_who_typed_the_address_has_no_discount_of_a_group(sign_in, ann, 
 
 def test_who_may_not_see_offers_reads_nothing_of_their_rules(clerk, ann, trade):
     assert "group-offer" not in {rule for rule, _applies, _reason in said(section(clerk, ann))}
+
+
+@pytest.fixture
+def coupon(ann):
+    now = timezone.now()
+    terms = coupon_terms.Terms(
+        starts_at=now,
+        ends_at=now + timedelta(days=1),
+        kind="percentage",
+        value=Decimal(20),
+        scope="everything",
+    )
+    return create_coupon(ann, terms, code="ANN-ONLY", actor=None)
+
+
+def test_a_coupon_is_explained_and_why_it_is_refused(sign_in, ann, shop, coupon):
+    clerk = sign_in("view_customer", "view_basket", "view_customervoucher")
+    bob = create_customer(email="bob@example.org", user=make_user("bob@example.org"))
+    own, smuggled = (make_basket(buyer.user, products=[shop]) for buyer in (ann, bob))
+    for basket in (own, smuggled):
+        basket.vouchers.add(coupon.voucher)
+
+    assert ("personal-coupon", True, "own") in said(section(clerk, ann))
+    assert ("personal-coupon", True, "own") in said(cart(clerk, ann, own))
+    refused = cart(clerk, bob, smuggled)
+
+    assert ("personal-coupon", False, "other-customer") in said(refused)
+    assert "it belongs to another customer" in refused.text
+    assert refused.context["explanation"].discounts == []
+    assert refused.context["explanation"].total == Decimal("20.00")
+
+
+def test_who_may_not_see_coupons_reads_nothing_of_them(clerk, ann, coupon):
+    assert "personal-coupon" not in {rule for rule, _applies, _reason in said(section(clerk, ann))}
