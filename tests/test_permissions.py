@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,8 @@ from oscar_customers_ext.models import (
     SavedView,
 )
 from oscar_customers_ext.tax.actions import add_exemption
+from oscar_customers_ext.transfers.imports.actions import check_import, confirm_import, start_import
+from oscar_customers_ext.transfers.imports.slices import advance
 from tests.factories import make_basket, make_order, make_plan, make_terms, make_user
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +85,8 @@ OF_GROUP = {
     name: [(name, "view_customergroup"), (name, "change_customergroup")] for name in [*OFFERS, STYLES]
 }
 OF_CUSTOMER = {name: [(name, "view_customer"), (name, "change_customer")] for name in BESIDE_CUSTOMER}
+
+IMPORT = [("import_customer", "view_customer"), ("import_customer", "change_customer")]
 
 #: Name of the URL -> who may open it: any of these, or all of a tuple.
 TABLE = {
@@ -222,6 +227,16 @@ TABLE = {
     "oscar_customers_approvals:approve": ["approve_customer"],
     "oscar_customers_approvals:decline": ["approve_customer"],
     "oscar_customers_orders:of_customer": OF_CUSTOMER["view_order"],
+    "oscar_customers:imports": IMPORT,
+    "oscar_customers:import_file": IMPORT,
+    "oscar_customers:import_job": IMPORT,
+    "oscar_customers:import_columns": IMPORT,
+    "oscar_customers:import_progress": IMPORT,
+    "oscar_customers:import_run": IMPORT,
+    "oscar_customers:import_cancel": IMPORT,
+    "oscar_customers:import_forget": IMPORT,
+    "oscar_customers:import_undo": IMPORT,
+    "oscar_customers:import_failed": IMPORT,
 }
 
 #: Pages where those who may see the list keep something of their own.
@@ -240,6 +255,9 @@ ROLES = [
     ["change_customergroup", "change_customer"],
     ["change_styles_customergroup", "view_customergroup"],
     ["change_styles_customergroup", "change_customergroup"],
+    ["import_customer"],
+    ["import_customer", "view_customer"],
+    ["import_customer", "change_customer"],
     ["assign_group_customer", "view_customer"],
     ["assign_group_customer", "change_customer"],
     ["assign_group_customer", "view_customergroup"],
@@ -290,6 +308,7 @@ def urls(shop, settings, tmp_path):
         keys[f"oscar_customers_plans:{name}"] = [plan.pk]
     saved = SavedView.objects.create(owner=make_user("owner@example.org"), name="Everybody")
     keys |= {"oscar_customers:edit_view": [saved.pk], "oscar_customers:delete_view": [saved.pk]}
+    keys |= keys_of_imports()
     group = CustomerGroup.objects.create(name="Trade", slug="trade")
     add_to_group([customer.pk], group, actor=None)
     discount = create_discount(group, Terms("Trade price", "Percentage", Decimal(10)), actor=None)
@@ -309,6 +328,8 @@ def urls(shop, settings, tmp_path):
         "merge",
         "complete",
         "from_source",
+        "imports",
+        "import_file",
     }
 
     def arguments(name):
@@ -333,6 +354,20 @@ def keys_of_exemption(customer):
     exemption = add_exemption(customer, reason=CANARY, document=document, actor=None)
     pages = ("change_tax_exemption", "end_tax_exemption", "delete_tax_exemption", "tax_document")
     return {f"oscar_customers:{name}": [customer.pk, exemption.pk] for name in pages}
+
+
+def keys_of_imports():
+    """Each page of an import has its step: one that is checked, one that is at it, one that is done."""
+
+    def started(content=f"name,email\n{CANARY},canary@example.org\nCanary,nobody\n"):
+        return start_import(BytesIO(content.encode()), name="canary.csv")
+
+    checked, checking, done = advance(check_import(started())), check_import(started()), started()
+    done = advance(confirm_import(done))
+    assert (checked.state, checking.state, done.state) == ("checked", "checking", "done")
+    pages = {"job": checked, "columns": checked, "progress": checking, "run": checked, "cancel": checking}
+    pages |= {"forget": checked, "undo": done, "failed": done}
+    return {f"oscar_customers:import_{name}": [job.pk] for name, job in pages.items()}
 
 
 def may_open(name, permissions):

@@ -27,6 +27,7 @@ from oscar_customers_ext.tax.filters import TaxExemptionFilters
 from oscar_customers_ext.tax.vat.panels import VatNumberPanel
 
 from .columns import LIST_COLUMNS
+from .files import FILE_LINKS
 from .routes import FEATURE_URLS
 from .tabs import account_tab, addresses_tab, benefits_tab, marketing_tab, notes_tab, orders_tab
 
@@ -92,6 +93,7 @@ class CustomerViewSet(ModelViewSet):
             columns_url_name=self.get_url_name("columns"),
             save_view_url_name=self.get_url_name("save_view"),
             views_url_name=self.get_url_name("views"),
+            file_links=FILE_LINKS,
             **kwargs,
         )
 

@@ -19,6 +19,7 @@ from oscar_customers_ext.orders.bookings import BookingsSection
 from oscar_customers_ext.pricing import views as pricing
 from oscar_customers_ext.tax import views as tax
 from oscar_customers_ext.tax.vat import views as vat
+from oscar_customers_ext.transfers.imports import views as imports
 
 #: What the features show below customers/: route, view, name.
 FEATURE_URLS = [
@@ -91,4 +92,14 @@ FEATURE_URLS = [
     ("tax/<int:pk>/<int:exemption_pk>/document/", tax.ExemptionDocumentView, "tax_document"),
     ("roles/<int:pk>/", memberships.RolesSection, "roles"),
     ("roles/<int:pk>/change/", memberships.ChangeRolesView, "change_roles"),
+    ("imports/", imports.ImportListView, "imports"),
+    ("imports/new/", imports.UploadView, "import_file"),
+    ("imports/<int:pk>/", imports.ImportView, "import_job"),
+    ("imports/<int:pk>/columns/", imports.ColumnsView, "import_columns"),
+    ("imports/<int:pk>/progress/", imports.ProgressView, "import_progress"),
+    ("imports/<int:pk>/run/", imports.RunView, "import_run"),
+    ("imports/<int:pk>/cancel/", imports.CancelView, "import_cancel"),
+    ("imports/<int:pk>/forget/", imports.ForgetView, "import_forget"),
+    ("imports/<int:pk>/undo/", imports.UndoView, "import_undo"),
+    ("imports/<int:pk>/failed/", imports.FailedRowsView, "import_failed"),
 ]

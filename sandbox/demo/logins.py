@@ -89,6 +89,7 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "delete_customertag"),
     ("oscar_customers_ext", "subscribe_customer"),
     ("oscar_customers_ext", "manage_account_customer"),
+    ("oscar_customers_ext", "import_customer"),
 )
 GROUPS = {
     "Customer editors": (*READ_CUSTOMERS, *WRITE_CUSTOMERS, ("oscar_customers_ext", "share_savedview")),

@@ -100,10 +100,10 @@ def text_rows(path: str, encoding: str, delimiter: str, bounds: Bounds) -> Itera
     """
     csv.field_size_limit(bounds.cell * 4)
     with open(path, encoding=encoding, newline="") as file:
-        if not named_delimiter(file.readline()):
-            file.seek(0)
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         try:
+            if not named_delimiter(file.readline()):
+                file.seek(0)
             for row in reader:
                 bounds.check_columns(len(row))
                 yield row

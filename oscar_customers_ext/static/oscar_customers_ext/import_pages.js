@@ -1,0 +1,110 @@
+/* A file that is dropped onto the field is chosen; without this script the field works as any other. */
+class CustomersDrop extends window.StimulusModule.Controller {
+  over(event) {
+    event.preventDefault();
+    this.zoneTarget.classList.add('customers-drop-over');
+  }
+
+  out() {
+    this.zoneTarget.classList.remove('customers-drop-over');
+  }
+
+  drop(event) {
+    event.preventDefault();
+    this.out();
+    const { files } = event.dataTransfer;
+    if (!files.length) return;
+    const first = new DataTransfer();
+    first.items.add(files[0]);
+    this.inputTarget.files = first.files;
+    this.chosen();
+  }
+
+  /* Nothing else is asked on this page. */
+  chosen() {
+    if (!this.inputTarget.files.length) return;
+    this.statusTarget.textContent = this.busyValue;
+    this.buttonTarget.disabled = true;
+    this.element.submit();
+  }
+}
+
+CustomersDrop.targets = ['zone', 'input', 'status', 'button'];
+CustomersDrop.values = { busy: String };
+window.wagtail.app.register('customers-drop', CustomersDrop);
+
+/* Works on the import piece by piece, and shows how far it is. Any number of tabs may do so at once. */
+class CustomersImport extends window.StimulusModule.Controller {
+  connect() {
+    this.started = null;
+    this.spokenAt = 0;
+    this.before = -1;
+    this.schedule(0);
+  }
+
+  disconnect() {
+    window.clearTimeout(this.timer);
+  }
+
+  schedule(milliseconds) {
+    this.timer = window.setTimeout(() => this.work(), milliseconds);
+  }
+
+  async work() {
+    try {
+      const response = await fetch(this.urlValue, {
+        method: 'POST',
+        headers: {
+          'X-Requested-With': 'XMLHttpRequest',
+          [window.wagtailConfig.CSRF_HEADER_NAME]: window.wagtailConfig.CSRF_TOKEN,
+        },
+      });
+      // Signed out, say, or no longer allowed: the page itself says which.
+      if (response.status === 403 || response.status === 404 || response.redirected) {
+        window.location.assign(this.pageValue);
+        return;
+      }
+      if (!response.ok) throw new Error(response.statusText);
+      const progress = await response.json();
+      this.troubleTarget.textContent = '';
+      this.show(progress);
+      if (!progress.working) {
+        window.location.replace(this.pageValue);
+        return;
+      }
+      // No step ahead means that somebody else is working on it.
+      this.schedule(progress.sentence === this.before ? 1000 : 0);
+      this.before = progress.sentence;
+    } catch (error) {
+      this.troubleTarget.textContent = this.retryValue;
+      this.schedule(5000);
+    }
+  }
+
+  show({ percent, sentence }) {
+    this.barTarget.value = percent;
+    this.percentTarget.textContent = `${percent} %`;
+    this.sentenceTarget.textContent = sentence;
+    const now = Date.now();
+    if (!this.started) this.started = { now, percent };
+    const done = percent - this.started.percent;
+    if (done >= 2 && percent < 100) {
+      const seconds = ((now - this.started.now) / done / 1000) * (100 - percent);
+      this.leftTarget.textContent = `· ${this.leftValue.replace('{time}', this.duration(seconds))}`;
+    }
+    // As often as somebody who listens to it can bear.
+    if (now - this.spokenAt > 10000) {
+      this.spokenAt = now;
+      this.spokenTarget.textContent = `${percent} % · ${sentence}`;
+    }
+  }
+
+  duration(seconds) {
+    const [number, unit] = seconds < 90 ? [Math.max(1, Math.round(seconds)), 'second'] : [Math.round(seconds / 60), 'minute'];
+    return new Intl.NumberFormat(this.languageValue, { style: 'unit', unit, unitDisplay: 'long' }).format(number);
+  }
+}
+
+CustomersImport.targets = ['bar', 'percent', 'sentence', 'left', 'spoken', 'trouble'];
+CustomersImport.values = { url: String, page: String, left: String, retry: String, language: String };
+window.wagtail.app.register('customers-import', CustomersImport);

@@ -1,0 +1,115 @@
+"""What became of the rows, or what would: counts, and the rows of one outcome in pages."""
+
+from typing import Any
+
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from oscar_customers_ext.customers.links import customer_url
+from oscar_customers_ext.transfers.fields import is_target, label_of
+
+from .descriptions import grouped, left_behind, wait_for
+from .models import ImportRow
+from .options import LABELS
+from .pages import CountedPaginator
+
+PER_PAGE = 50
+Outcome = ImportRow.Outcome
+#: Filter of rows that were taken, but not with all that they say.
+NOTICES = "notices"
+#: Filter of rows that an undo did not take back, or not wholly.
+LEFT = "left"
+ALL_ROWS = ""
+#: Classes of Wagtail's label of a state.
+CLASSES = {Outcome.CREATED: "w-status--primary", Outcome.UPDATED: "w-status--primary"}
+
+
+def change_label(name: str) -> Any:
+    return LABELS.get(name) or (label_of(name) if is_target(name) else name)
+
+
+def changes_of(row: ImportRow) -> list[tuple[Any, Any, Any]]:
+    """Label, old and new value of each field; the old one is empty for what is new."""
+    found = []
+    for name, change in row.changes.items():
+        old, new = change if isinstance(change, list) and len(change) == 2 else ("", change)
+        found.append((change_label(name), _shown(old), _shown(new)))
+    return found
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class ReportMixin:
+    """Before TemplateView: ``get_report`` is the context of the counts and of one page of rows."""
+
+    def get_report(self):
+        job = self.job
+        is_forecast = job.state == job.State.CHECKED
+        counts = job.forecast if is_forecast else job.counts
+        filters = self.get_filters(counts)
+        chosen = self.request.GET.get("outcome", ALL_ROWS)
+        if chosen not in [each["value"] for each in filters]:
+            chosen = ALL_ROWS
+        page = self.get_page(counts, filters, chosen, is_forecast)
+        return {
+            "counts": counts,
+            "filters": filters,
+            "chosen": chosen,
+            "page": page,
+            "rows": [self.shown(row) for row in page],
+            "is_forecast": is_forecast,
+            "problem_count": counts.get("failed", 0) + counts.get("skipped", 0),
+            "to_do": counts.get("created", 0) + counts.get("updated", 0),
+            "left_behind": left_behind(job),
+            "left_count": self.left_count,
+            "wait": wait_for(job) if is_forecast else "",
+        }
+
+    @property
+    def left_count(self):
+        return self.job.undo_counts.get("left", 0) + self.job.undo_counts.get("partly", 0)
+
+    def get_filters(self, counts):
+        """Each with its label, how many rows it shows, and its address; those that show none are left out."""
+        found = [(ALL_ROWS, _("All rows"), counts.get("rows", 0))]
+        found += [(value, label, counts.get(value, 0)) for value, label in Outcome.choices]
+        found.append((NOTICES, _("With a message"), counts.get("notices", 0)))
+        found.append((LEFT, _("Not taken back"), self.left_count))
+        return [
+            {
+                "value": value,
+                "label": label,
+                "count": count,
+                "shown": grouped(count),
+                "url": f"{self.job_url}?{urlencode({'outcome': value})}" if value else self.job_url,
+            }
+            for value, label, count in found
+            if count or value == ALL_ROWS
+        ]
+
+    def get_page(self, counts, filters, chosen, is_forecast):
+        rows = ImportRow.objects.filter(job=self.job, is_forecast=is_forecast).select_related("customer")
+        if chosen == LEFT:
+            rows = rows.filter(undone__in=[ImportRow.Undone.LEFT, ImportRow.Undone.PARTLY])
+        elif chosen == NOTICES:
+            rows = rows.exclude(outcome=Outcome.FAILED).exclude(message="")
+        elif chosen:
+            rows = rows.filter(outcome=chosen)
+        count = next(each["count"] for each in filters if each["value"] == chosen)
+        return CountedPaginator(rows.order_by("number"), PER_PAGE, count).get_page(
+            self.request.GET.get("page")
+        )
+
+    def shown(self, row):
+        return {
+            "row": row,
+            "classname": CLASSES.get(row.outcome, "w-status--label"),
+            "changes": changes_of(row),
+            "url": customer_url(self.request.user, row.customer) if row.customer else "",
+        }
