@@ -14,11 +14,13 @@ TASKS = "oscar_customers_ext.tax.vat.tasks"
 
 
 class CompanySessionMixin:
-    """Over ``checkout.session.CheckoutSessionMixin``: the pages know ``company``, which costs nothing until it is shown."""
+    """Over ``checkout.session.CheckoutSessionMixin``: the pages know ``checkout_company``, which costs nothing until it is shown."""
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        context["company"] = SimpleLazyObject(lambda: import_module(SESSIONS).identity_of(self.request))
+        context["checkout_company"] = SimpleLazyObject(
+            lambda: import_module(SESSIONS).identity_of(self.request)
+        )
         return context
 
 

@@ -45,7 +45,8 @@ def _found_safely(request: Any) -> Identity:
                     return found
             return _of_customer(request)
     except Exception:
-        logger.exception("Company and VAT number of user %s are left out", request.user.pk)
+        user = getattr(request, "user", None)
+        logger.exception("Company and VAT number of user %s are left out", getattr(user, "pk", None))
         return Identity()
 
 
