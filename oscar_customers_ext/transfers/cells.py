@@ -119,7 +119,7 @@ def split_name(name: str) -> tuple[str, str]:
     """First and last name: the last word is the last name, and "Rossi, Ann" the other way round."""
     line = read_line(name)
     last, comma, first = line.partition(",")
-    if comma and first.strip():
+    if comma and first.strip() and all(sign.isalpha() or sign in " .'’-" for sign in last + first):
         return first.strip(), last.strip()
     first, _blank, last = line.rpartition(" ")
     return first, last

@@ -32,6 +32,7 @@ from .models import ImportJob
 from .options import clean_options, default_options
 from .rowslices import options_of
 from .tasks import work_later
+from .undoing import pending_rows
 
 State = ImportJob.State
 #: A row needs one of these to be somebody.
@@ -48,7 +49,7 @@ def start_import(file: Any, *, name: str, actor: Any = None) -> ImportJob:
     ``file`` is a binary file, like an uploaded one. Raises TableRefused with a sentence, and then keeps nothing.
     """
     name = clean_name(name)
-    with temporary_copy(file) as path:
+    with temporary_copy(file, name) as path:
         table = open_table(path, name)
         job = ImportJob(created_by=actor, file_name=name, language=get_language() or "")
         try:
@@ -184,7 +185,11 @@ def undo_import(job: ImportJob, *, actor: Any = None) -> ImportJob:
     if not job.is_undoable:
         raise ImportRefused(_("This import wrote nothing that could be taken back."))
     job.undo_counts = {}
+    if actor is not None:
+        job.created_by = actor
     _begin(job, State.UNDOING)
+    job.rows_done = max(0, job.rows_total - pending_rows(job).count())
+    job.save(update_fields=["rows_done"])
     log_all([job], audit.UNDO, actor=actor)
     return job
 

@@ -1,5 +1,6 @@
 """Addresses of a file, and whether the customer has them already."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,11 +32,19 @@ COLUMNS = {
 PLACE = ("line1", "line2", "line3", "line4", "state", "postcode")
 
 
+@dataclass
 class Draft:
     """An address to be added; ``address`` is not stored yet."""
 
-    def __init__(self, address: Any, company_name: str, vat_number: str) -> None:
-        self.address, self.company_name, self.vat_number = address, company_name, vat_number
+    address: Any
+    company_name: str
+    vat_number: str
+
+    def __str__(self) -> str:
+        columns = ("line1", "line2", "postcode", "line4", "state")
+        return ", ".join(
+            [text for name in columns if (text := getattr(self.address, name))] + [self.address.country_id]
+        )
 
 
 def place_key(address: Any) -> str:
@@ -92,6 +101,8 @@ class AddressBooks:
         if country is None:
             raise ValidationError(_("it has no country."))
         address = self._owned(customer)
+        # Oscar asks for the title again and again, and no file brings one.
+        address.get_title_display = str
         address.country = country
         for name, column in COLUMNS.items():
             if name in values:
@@ -110,7 +121,7 @@ class AddressBooks:
         address.phone_number = self._phone(values, country, meaning)
         known.add(key)
         self._choose_defaults(address, values, defaults)
-        return self._completed(address, company_name, vat_number)
+        return Draft(address, company_name, vat_number)
 
     def _fallback(self, customer: Customer, meaning: Meaning) -> Any:
         if customer.country_id:
@@ -169,15 +180,9 @@ class AddressBooks:
                 setattr(address, name, True)
                 defaults.add(name)
 
-    def _completed(self, address: Any, company_name: str, vat_number: str) -> Draft:
-        """What ``save`` would work out, which bulk_create does not call."""
-        address.hash = str(address.generate_hash())
-        address._update_search_text()
-        if isinstance(address, CustomerAddress):
-            address.company_name, address.vat_number = company_name, vat_number
-        return Draft(address, company_name, vat_number)
-
     def store(self, drafts: list[Draft]) -> None:
+        for draft in drafts:
+            self._complete(draft)
         own = [draft.address for draft in drafts if isinstance(draft.address, CustomerAddress)]
         for address in own:
             # The customer got its key after the address was drafted.
@@ -192,3 +197,11 @@ class AddressBooks:
             for draft in in_book
             if draft.company_name or draft.vat_number
         )
+
+    def _complete(self, draft: Draft) -> None:
+        """What ``save`` would work out, which bulk_create does not call."""
+        address = draft.address
+        address.hash = str(address.generate_hash())
+        address._update_search_text()
+        if isinstance(address, CustomerAddress):
+            address.company_name, address.vat_number = draft.company_name, draft.vat_number

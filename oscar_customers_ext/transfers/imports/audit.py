@@ -14,7 +14,6 @@ FORGET = "oscar_customers_ext.forget_import"
 IMPORT_CREATE = "oscar_customers_ext.import_create"
 IMPORT_UPDATE = "oscar_customers_ext.import_update"
 UNDO_UPDATE = "oscar_customers_ext.undo_import_update"
-UNDO_CREATE = "oscar_customers_ext.undo_import_create"
 
 
 def _named(sentence):
@@ -48,9 +47,5 @@ ACTIONS = {
     UNDO_UPDATE: (
         gettext_lazy("Take back import of customer"),
         _named(gettext_lazy("Import of %(file)s taken back")),
-    ),
-    UNDO_CREATE: (
-        gettext_lazy("Delete imported customer"),
-        _named(gettext_lazy("Deleted with the import of %(file)s")),
     ),
 }

@@ -175,7 +175,5 @@ class Belongings:
                     row.outcome = Outcome.UPDATED
                 row.drafts.append(draft)
                 row.changes.setdefault("addresses", ["", ""])
-                row.changes["addresses"][1] += (
-                    "\n" if row.changes["addresses"][1] else ""
-                ) + draft.address.summary
+                row.changes["addresses"][1] += ("\n" if row.changes["addresses"][1] else "") + str(draft)
         return list(further.values())

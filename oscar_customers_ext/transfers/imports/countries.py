@@ -1,11 +1,15 @@
 """The countries of the shop, by whatever a file calls them."""
 
+import json
 import unicodedata
-from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from django.conf import settings
 from oscar.core.loading import get_model
-from phonenumbers.geodata.locale import LOCALE_DATA
+
+#: By code, their names in many languages as ``key_of`` writes them, from the Unicode CLDR.
+NAMES = Path(__file__).with_name("country_names.json")
 
 #: What people write beside code and name.
 ALIASES = {
@@ -51,18 +55,20 @@ def key_of(text: str) -> str:
     return "".join(sign for sign in decomposed if sign.isalnum())
 
 
+@cache
+def known_names() -> dict[str, list[str]]:
+    return json.loads(NAMES.read_text(encoding="utf-8"))
+
+
 class Countries:
     def __init__(self) -> None:
         self.found = list(get_model("address", "Country")._default_manager.all())
         self.by_code = {country.pk: country for country in self.found}
-        self.by_key = {}
-        languages = {"en", *(code.partition("-")[0] for code, _name in settings.LANGUAGES)}
+        self.by_key: dict[str, Any] = {}
         for country in self.found:
             code = country.pk.upper()
-            for name in ALIASES.get(code, ()):
+            for name in (*known_names().get(code, ()), *ALIASES.get(code, ())):
                 self.by_key.setdefault(name, country)
-            for name in _names(code, languages):
-                self.by_key.setdefault(key_of(name), country)
         # What the shop itself calls its countries counts before what others call them, and codes before all.
         for attributes in (("name", "printable_name"), ("iso_3166_1_numeric", "iso_3166_1_a3"), ("pk",)):
             for country in self.found:
@@ -70,20 +76,10 @@ class Countries:
                     if text := key_of(str(getattr(country, attribute) or "")):
                         self.by_key[text] = country
 
-    def find(self, text: str):
+    def find(self, text: str) -> Any:
         return self.by_key.get(key_of(text))
 
     @property
-    def only(self):
+    def only(self) -> Any:
         """The country of a shop that has one alone."""
         return self.found[0] if len(self.found) == 1 else None
-
-
-def _names(code: str, languages: set[str]) -> Iterator[str]:
-    names = LOCALE_DATA.get(code, {})
-    for language in languages:
-        name = names.get(language, "")
-        # "*en" means: as in English.
-        name = names.get(name[1:], "") if name.startswith("*") else name
-        if name and not name.startswith("*"):
-            yield name

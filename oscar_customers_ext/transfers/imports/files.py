@@ -26,9 +26,9 @@ class Line:
 
 
 @contextmanager
-def temporary_copy(file: Any) -> Iterator[str]:
+def temporary_copy(file: Any, name: str) -> Iterator[str]:
     """The path of a copy that only this process reads, and that goes with the block. ``file`` is read from its start."""
-    with tempfile.NamedTemporaryFile(prefix="import-") as copy:
+    with tempfile.NamedTemporaryFile(prefix="import-", suffix=Path(name).suffix.lower()[:10]) as copy:
         file.seek(0)
         while block := file.read(BLOCK):
             copy.write(block)
@@ -39,7 +39,7 @@ def temporary_copy(file: Any) -> Iterator[str]:
 @contextmanager
 def stored_copy(job: ImportJob) -> Iterator[str]:
     """The same for the file that the job keeps, whatever the storage is."""
-    with job.file.open("rb") as file, temporary_copy(file) as path:
+    with job.file.open("rb") as file, temporary_copy(file, job.file_name) as path:
         yield path
 
 
@@ -78,7 +78,3 @@ def forget_files(job: ImportJob) -> None:
     forget_rows(job)
     if job.file:
         job.file.delete(save=False)
-
-
-def suffix_of(name: str) -> str:
-    return Path(name).suffix.lower()[:10]

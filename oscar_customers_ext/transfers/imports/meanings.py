@@ -1,5 +1,6 @@
 """What one row of the file says about one customer. Asks no database but for the countries."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -26,6 +27,7 @@ from .resources import CustomerResource
 #: RFC 5321, 4.5.3.1.
 LONGEST_LOCAL_PART = 64
 LONGEST_EXTERNAL_ID = 255
+PHONE_LENGTH = 64
 
 
 class RowFails(Exception):
@@ -53,6 +55,7 @@ class Meaning:
     #: Stands for a row that says nothing by which its customer could be found again.
     fingerprint: str = ""
     columns: dict[str, Any] = field(default_factory=dict)
+    phone_of_address: str = ""
     country: Any = None
     places: list[Place] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
@@ -92,13 +95,18 @@ class Interpreter:
         for place in (record, *record.further):
             self._read_places(meaning, place)
         meaning.country = next((place.country for place in meaning.places if place.country), None)
-        meaning.places = [place for place in meaning.places if place.values]
+        phones = [
+            place.values["address_phone"] for place in meaning.places if "address_phone" in place.values
+        ]
+        meaning.places = [place for place in meaning.places if SUBSTANCE & place.values.keys()]
         if "name" in values and not {"first_name", "last_name"} & values.keys():
             self._split_name(meaning, values)
         context = {**self.context, "country": meaning.country.pk if meaning.country else ""}
         for name, column in self.columns:
             if name in values:
                 self._read_column(meaning, name, column, values, context)
+        if phones and "phone" not in meaning.columns:
+            self._read_phone(meaning, phones[0])
         self._read_rest(meaning, values)
         self._check_identity(meaning, values)
         return meaning
@@ -125,10 +133,11 @@ class Interpreter:
     def _check_identity(self, meaning: Meaning, values: dict[str, str]) -> None:
         if meaning.key or meaning.external_id or meaning.id or meaning.columns.get("number"):
             return
-        names = ("first_name", "last_name", "company_name", "phone")
-        if not any(meaning.columns.get(name) for name in names):
+        reachable = ("phone", "vat_number", "organisation_id")
+        if not (meaning.places or any(meaning.columns.get(name) for name in reachable)):
+            # A name alone is nobody: there may be many of that name.
             raise RowFails(
-                _("This row has no e-mail address, and neither name nor phone: it can be nobody."), "email"
+                _("This row has no e-mail address, nor a phone number or address in its place."), "email"
             )
         said = "\n".join(f"{name}={text}" for name, text in sorted(values.items()) if name != "password")
         meaning.fingerprint = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -143,6 +152,11 @@ class Interpreter:
         else:
             if value not in (None, ""):
                 meaning.columns[name] = value
+
+    def _read_phone(self, meaning: Meaning, text: str) -> None:
+        """Of the address, for a customer without another one."""
+        with suppress(ValidationError):
+            meaning.phone_of_address = cells.read_line(text)[:PHONE_LENGTH]
 
     def _split_name(self, meaning: Meaning, values: dict[str, str]) -> None:
         try:
@@ -163,8 +177,9 @@ class Interpreter:
             country = None
             if "country" in values:
                 country = self._country(meaning, values["country"])
-            is_address = bool(SUBSTANCE & values.keys()) and not ("country" in values and country is None)
-            meaning.places.append(Place(values if is_address else {}, country, record))
+            if "country" in values and country is None:
+                values = {}
+            meaning.places.append(Place(values, country, record))
 
     def _country(self, meaning: Meaning, text: str) -> Any:
         country = self.countries.find(text)

@@ -147,6 +147,8 @@ class Planner:
         values = dict(meaning.columns)
         if meaning.country is not None:
             values["country_id"] = meaning.country.pk
+        if meaning.phone_of_address and not customer.phone and self.options.policy("phone") != Policy.NEVER:
+            values["phone"] = meaning.phone_of_address
         self._check_number(plan, meaning, values)
         if not plan.is_new:
             self._plan_email(plan, meaning)
