@@ -34,6 +34,9 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     ENDED = "ended"
     NOT_YET = "not-yet"
+    #: The customer's own, and this cart has nothing of it.
+    NOT_ENTERED = "not-entered"
+    NO_DISCOUNT = "no-discount"
     #: It could not be found out.
     UNKNOWN = "unknown"
 
@@ -57,6 +60,10 @@ SENTENCES = {
     Reason.EXPIRED: _("This coupon has expired."),
     Reason.ENDED: _("The shop has ended this coupon."),
     Reason.NOT_YET: _("This coupon is not valid yet."),
+    Reason.NOT_ENTERED: _("The code of this coupon was not entered in this cart."),
+    Reason.NO_DISCOUNT: _(
+        "This coupon takes nothing off this cart: the cart holds too little for it, or other discounts come first."
+    ),
     Reason.UNKNOWN: _("Whether this coupon can be used could not be found out. Try again later."),
 }
 GRANTED = {Reason.OWN, Reason.GUEST_MAILED}
@@ -89,19 +96,21 @@ def verdicts(vouchers: Iterable[Any], *, user_pk: Any = None, email: str = "") -
     return {coupon.voucher_id: decide(coupon, user_pk=user_pk, email=email) for coupon in coupons}
 
 
-def explain(coupon: CustomerVoucher, customer: Any) -> Verdict:
+def explain(coupon: CustomerVoucher, customer: Any, *, as_guest: bool = False) -> Verdict:
     """Why this customer can use the coupon (read ``with_use()``) now, or cannot: who they are, and what became of it."""
-    found = decide_for(coupon, customer)
+    found = decide_for(coupon, customer, as_guest=as_guest)
     if not found.applies:
         return found
     reason = OF_STATE.get(state_of(coupon, timezone.now()))
-    return _say(reason, coupon) if reason else found
+    return say(reason, coupon) if reason else found
 
 
-def decide_for(coupon: CustomerVoucher, customer: Any) -> Verdict:
+def decide_for(coupon: CustomerVoucher, customer: Any, *, as_guest: bool = False) -> Verdict:
+    """``as_guest``: without signing in, with the customer's address."""
     if coupon.customer_id is not None and coupon.customer_id != customer.pk:
-        return _say(Reason.OTHER_CUSTOMER, coupon)
-    return decide(coupon, user_pk=customer.user_id, email=customer.email)
+        return say(Reason.OTHER_CUSTOMER, coupon)
+    user_pk = None if as_guest else customer.user_id
+    return decide(coupon, user_pk=user_pk, email=customer.email)
 
 
 def decide(coupon: CustomerVoucher, *, user_pk: Any, email: str) -> Verdict:
@@ -110,7 +119,7 @@ def decide(coupon: CustomerVoucher, *, user_pk: Any, email: str) -> Verdict:
     if reason in GRANTED and is_used_up(coupon):
         # Oscar says it where a voucher may be in one order only.
         reason = Reason.USED_UP if coupon.voucher.usage == coupon.voucher.MULTI_USE else reason
-    return _say(reason, coupon)
+    return say(reason, coupon)
 
 
 def _reason(coupon: CustomerVoucher, user_pk: Any, email: str) -> Reason:
@@ -131,8 +140,8 @@ def _reason(coupon: CustomerVoucher, user_pk: Any, email: str) -> Reason:
 
 
 def unknown() -> Verdict:
-    return _say(Reason.UNKNOWN, None)
+    return say(Reason.UNKNOWN, None)
 
 
-def _say(reason: Reason, coupon: CustomerVoucher | None) -> Verdict:
+def say(reason: Reason, coupon: CustomerVoucher | None) -> Verdict:
     return Verdict(RULE, reason in GRANTED, reason.value, SENTENCES[reason], about=coupon)

@@ -91,10 +91,10 @@ class Terms(Validity):
         return errors
 
     def _fault_of_value(self) -> str:
-        if self.kind == Kind.PERCENTAGE and self.value > 100:
-            return _("A percentage cannot be more than 100.")
         if not _is_money(self.value):
             return _("A coupon takes off more than zero, with two decimals at most.")
+        if self.kind == Kind.PERCENTAGE and self.value > 100:
+            return _("A percentage cannot be more than 100.")
         return ""
 
 

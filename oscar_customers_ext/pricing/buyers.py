@@ -9,6 +9,7 @@ from oscar.core.loading import get_class, get_model
 
 from oscar_customers_ext.customers.models import Customer
 
+CheckoutSessionData = get_class("checkout.utils", "CheckoutSessionData")
 Applicator = get_class("offer.applicator", "Applicator")
 Selector = get_class("partner.strategy", "Selector")
 Basket = get_model("basket", "Basket")
@@ -27,6 +28,8 @@ class Buyer:
         signs_in = self.basket.owner_id if self.basket else self.customer.user_id
         user = self.customer.user if signs_in else AnonymousUser()
         request = request_of(user, self.customer if signs_in else None)
+        if not signs_in and self.customer.email:
+            CheckoutSessionData(request).set_guest_email(self.customer.email)
         object.__setattr__(self, "user", user)
         object.__setattr__(self, "request", request)
         if self.basket:
@@ -40,11 +43,17 @@ class Buyer:
             Applicator().apply(self.basket, self.user, self.request)
 
 
+class UnstoredSession(dict):
+    """Lives as long as the request, and takes the attribute that a session has."""
+
+    modified = False
+
+
 def request_of(user: Any, customer: Customer | None) -> Any:
     """A request of nobody's browser, with what strategies and offers ask about; never one of the member of staff."""
     request: Any = HttpRequest()
     request.user, request.customer = user, customer
-    request.session = {}
+    request.session = UnstoredSession()
     request.strategy = Selector().strategy(request=request, user=user)
     return request
 

@@ -8,16 +8,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from oscar_customers_ext.approval import verdicts as approval
-from oscar_customers_ext.coupons import rules as coupons
+from oscar_customers_ext.coupons import verdicts as coupons
 from oscar_customers_ext.groups.offers import verdicts as group_offers
 from oscar_customers_ext.tax.decisions import decide
 from oscar_customers_ext.tax.rules import EXEMPTION, VAT_NUMBER
 from oscar_customers_ext.verdicts import Verdict
 
 from .buyers import Buyer
-
-#: Coupons of one customer that are explained without a cart, the latest first.
-COUPONS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -49,13 +46,7 @@ def _group_offers(buyer: Buyer) -> Iterable[Verdict]:
 
 
 def _coupons(buyer: Buyer) -> Iterable[Verdict]:
-    """Those in the cart; without a cart those of the customer."""
-    if buyer.basket:
-        user = buyer.user
-        email = "" if user.is_authenticated else buyer.customer.email
-        return coupons.verdicts(buyer.basket.vouchers.all(), user_pk=user.pk, email=email).values()
-    own = buyer.customer.voucher_links.with_use()[:COUPONS_SHOWN]
-    return [coupons.explain(coupon, buyer.customer) for coupon in own]
+    return coupons.verdicts(buyer.customer, buyer.basket, as_guest=not buyer.user.is_authenticated)
 
 
 RULES = (

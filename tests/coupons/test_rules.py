@@ -1,9 +1,11 @@
 """The verdict, the words it is told in, and that it costs one question of the database."""
 
 import logging
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -139,6 +141,15 @@ def test_two_customers_of_one_name_have_vouchers_of_their_own(shop):
     names = [voucher.name for voucher in Voucher.objects.all()]
     assert len(set(names)) == 2
     assert max(map(len, names)) <= 128
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-1", "0", "100.01", "0.001", "1E+20"])
+def test_terms_that_cannot_be_are_refused_whoever_asks(ann, value):
+    with pytest.raises(ValidationError) as error:
+        create_coupon(ann, make_terms(value=Decimal(value)))
+
+    assert list(error.value.message_dict) == ["value"]
+    assert not Voucher.objects.exists()
 
 
 def ours(queries):
