@@ -198,7 +198,7 @@ def test_deleting_in_bulk_obeys_the_setting(editor, buyer, settings):
 
 def test_too_many_at_once_are_refused_with_a_sentence(editor, ann, monkeypatch):
     assert AT_MOST == 10_000
-    monkeypatch.setattr("oscar_customers_ext.customers.bulk.AT_MOST", 1)
+    monkeypatch.setattr("oscar_customers_ext.customers.bulk.CustomerBulkAction.at_most", 1)
     create_customer(email="bob@example.org")
 
     response = editor.post(f"{bulk_url('archive')}?id=all&next={url('index')}")

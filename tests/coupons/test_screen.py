@@ -14,7 +14,9 @@ from oscar.core.loading import get_model
 from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.coupons import audit
+from oscar_customers_ext.coupons import bulk as bulk_coupons
 from oscar_customers_ext.coupons.actions import create_coupon, create_coupons, end_coupon
+from oscar_customers_ext.coupons.bulk import CreateCouponsBulkAction
 from oscar_customers_ext.coupons.terms import Kind, Scope, Usage
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.models import Customer, CustomerVoucher
@@ -415,6 +417,20 @@ def test_bad_terms_for_many_make_none(staff, ann, bob):
 
     assert "A percentage cannot be more than 100." in page.text
     assert not Voucher.objects.exists()
+
+
+def test_so_many_at_once_and_so_many_mails_and_no_more(staff, ann, bob, monkeypatch, mailoutbox):
+    assert (CreateCouponsBulkAction.at_most, bulk_coupons.MAILS_AT_ONCE) == (1000, 100)
+    monkeypatch.setattr(bulk_coupons, "MAILS_AT_ONCE", 1)
+    page = staff.post(bulk([ann, bob]), FORM | {"mail": "on"})
+    assert "At most 1 mails go out at once" in page.text
+
+    monkeypatch.setattr(CreateCouponsBulkAction, "at_most", 1)
+    page = staff.post(bulk([ann, bob]), FORM)
+    assert "2 customers are selected, and at most 1 can be worked on at once." in page.text
+
+    assert not Voucher.objects.exists()
+    assert mailoutbox == []
 
 
 def test_who_may_make_none_makes_none_for_many(sign_in, ann):
