@@ -20,12 +20,16 @@ from .customers.numbers import computed_number
 from .customers.staff import groups_of_staff
 from .customers.vat_numbers import EU_PREFIXES, canonical, prefix_of_number
 from .orders.states import Fulfilment, Payment
+from .transfers.exports.settings_page import check_settings_app
 
 LOADER = "oscar_customers_ext.loader.class_loader"
 MIDDLEWARE = "oscar_customers_ext.middleware.CustomerMiddleware"
 BASKET_MIDDLEWARE = "oscar.apps.basket.middleware.BasketMiddleware"
 NAMESPACE = "oscar_customers_shop"
 SEARCH_INDEX = "customer_search_text_trigram"
+
+
+register(check_settings_app)
 
 
 @register()

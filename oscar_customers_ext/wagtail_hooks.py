@@ -22,6 +22,8 @@ from oscar_customers_ext.memberships import gates
 from oscar_customers_ext.memberships.audit import ACTIONS as MEMBERSHIP_ACTIONS
 from oscar_customers_ext.tax.audit import ACTIONS as TAX_ACTIONS
 from oscar_customers_ext.tax.vat.audit import ACTIONS as VAT_ACTIONS
+from oscar_customers_ext.transfers.exports.audit import ACTIONS as EXPORT_ACTIONS
+from oscar_customers_ext.transfers.exports.settings_page import register_settings_page
 from oscar_customers_ext.transfers.imports.audit import ACTIONS as IMPORT_ACTIONS
 from oscar_customers_ext.viewsets import CustomersGroup
 
@@ -34,6 +36,7 @@ LOG_ACTIONS = [
     COUPON_ACTIONS,
     CONTENT_ACTIONS,
     EMAIL_CHANGE_ACTIONS,
+    EXPORT_ACTIONS,
     GROUP_ACTIONS,
     GROUP_OFFER_ACTIONS,
     IMPORT_ACTIONS,
@@ -46,6 +49,7 @@ LOG_ACTIONS = [
 ]
 
 group = CustomersGroup()
+register_settings_page()
 
 for action in group.bulk_actions():
     hooks.register("register_bulk_action", action)

@@ -31,6 +31,7 @@ from oscar_customers_ext.models import (
     CustomerNote,
     CustomerTag,
     CustomerVoucher,
+    ExportProfile,
     Membership,
     SavedView,
 )
@@ -69,6 +70,7 @@ BESIDE_CUSTOMER = [
     "add_customernote",
     "change_customernote",
     "delete_customernote",
+    "export_customer",
     *(f"{verb}_taxexemption" for verb in ("view", "add", "change", "delete")),
 ]
 GROUPS_AND_TAGS = [
@@ -125,6 +127,8 @@ TABLE = {
     "oscar_customers:marketing": ["view_customer", "change_customer"],
     "oscar_customers:from_source": ["view_customer", "change_customer"],
     "oscar_customers:columns": ["view_customer", "change_customer"],
+    "oscar_customers:export": OF_CUSTOMER["export_customer"],
+    "oscar_customers:delete_export_profile": OF_CUSTOMER["export_customer"],
     "oscar_customers:views": ["view_customer", "change_customer"],
     "oscar_customers:save_view": ["view_customer", "change_customer"],
     "oscar_customers:edit_view": ["view_customer", "change_customer"],
@@ -307,6 +311,8 @@ def urls(shop, settings, tmp_path):
     for name in ("edit", "delete", "history", "history_results"):
         keys[f"oscar_customers_plans:{name}"] = [plan.pk]
     saved = SavedView.objects.create(owner=make_user("owner@example.org"), name="Everybody")
+    profile = ExportProfile.objects.create(owner=saved.owner, name="For the mailing")
+    keys["oscar_customers:delete_export_profile"] = [profile.pk]
     keys |= {"oscar_customers:edit_view": [saved.pk], "oscar_customers:delete_view": [saved.pk]}
     keys |= keys_of_imports()
     group = CustomerGroup.objects.create(name="Trade", slug="trade")
@@ -325,6 +331,7 @@ def urls(shop, settings, tmp_path):
         "columns",
         "views",
         "save_view",
+        "export",
         "merge",
         "complete",
         "from_source",
@@ -380,6 +387,7 @@ def may_open(name, permissions):
 def own_the_view(client):
     """Saved views belong to somebody: those of others are not there for anybody."""
     SavedView.objects.update(owner=get_user(client))
+    ExportProfile.objects.update(owner=get_user(client))
 
 
 def assert_refused(response):
@@ -496,7 +504,9 @@ def test_each_object_is_asked_for(urls, sign_in, hidden_from_staff):
     ]
     names += [name for name in urls if TABLE[name] in OF_CUSTOMER.values() and name not in names]
     of_others = ("oscar_customers_plans", "oscar_customers_groups", "oscar_customers_tags")
-    names = [name for name in names if not name.startswith(of_others)]
+    # Of no customer: whose they are, and whom the page lists, is asked where it acts.
+    of_no_customer = ("oscar_customers:export", "oscar_customers:delete_export_profile")
+    names = [name for name in names if not name.startswith(of_others) and name not in of_no_customer]
     names += [
         "oscar_customers:groups",
         "oscar_customers:change_groups",

@@ -30,7 +30,8 @@ class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
     default_ordering = "-created_at"
     paginator_class = CustomerPaginator
     archive_url_name = restore_url_name = columns_url_name = save_view_url_name = views_url_name = None
-    #: Entries of the menu beside the button to add one: who may (asked with the user), label, name of the URL, icon.
+    #: Entries of the menu beside the button to add one: who may (asked with the user), label, name of the URL, icon,
+    #: and whether it is about what the list finds.
     file_links = ()
     #: Beside those for customers, like "oscar_customers_ext.add_membership": each opens a bulk action to readers.
     bulk_permissions = ()
@@ -38,15 +39,16 @@ class CustomerListView(ListPolicyMixin, ListLayoutMixin, generic.IndexView):
 
     @property
     def has_bulk_actions(self):
-        own = ("change", "delete", "subscribe", "approve", "assign_group")
+        own = ("change", "delete", "subscribe", "approve", "assign_group", "export")
         has_perm = self.request.user.has_perm
         return self.user_has_any_permission(own) or any(has_perm(name) for name in self.bulk_permissions)
 
     @cached_property
     def header_more_buttons(self):
+        query = f"?{self.list_query}" if self.list_query else ""
         files = [
-            Button(label, url=reverse(url_name), icon_name=icon, priority=30 + place)
-            for place, (may, label, url_name, icon) in enumerate(self.file_links)
+            Button(label, url=reverse(url_name) + query * of_list, icon_name=icon, priority=30 + place)
+            for place, (may, label, url_name, icon, of_list) in enumerate(self.file_links)
             if may(self.request.user)
         ]
         return [*super().header_more_buttons, *files]

@@ -3,6 +3,7 @@
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
@@ -18,6 +19,8 @@ NO_DATES = {"0000-00-00", "0000-00-00 00:00:00", "00/00/0000"}
 NUMERIC_DATE = re.compile(
     r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?))?\Z"
 )
+#: In one cell a name with these would be read as several.
+NEEDS_QUOTES = re.compile(r'[,;|"\n]')
 
 
 class DateOrder(StrEnum):
@@ -113,6 +116,16 @@ def read_names(text: str) -> list[str]:
     delimiter = next((sign for sign in ",;|" if sign in cell), ",")
     [names] = csv.reader([cell], delimiter=delimiter, skipinitialspace=True) if cell else [[]]
     return list(dict.fromkeys(name for name in map(read_line, names) if name))
+
+
+def write_names(names: Iterable[str]) -> str:
+    """Several names in one cell, so that ``read_names`` finds the same ones."""
+    return ", ".join(_quoted(name) if NEEDS_QUOTES.search(name) else name for name in names)
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def split_name(name: str) -> tuple[str, str]:

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from oscar_customers_ext.transfers.exports.selections import may_export
 from oscar_customers_ext.transfers.imports.access import may_import
 
-#: Who may, label, name of the URL, icon.
+#: Who may, label, name of the URL, icon, and whether it is about what the list finds.
 FILE_LINKS = [
-    (may_import, _("Import"), "oscar_customers:import_file", "upload"),
+    (may_import, _("Import"), "oscar_customers:import_file", "upload", False),
+    (may_export, _("Export"), "oscar_customers:export", "download", True),
 ]

@@ -10,8 +10,9 @@ from oscar_customers_ext.customers.tags.bulk import BULK_ACTIONS as TAGS
 from oscar_customers_ext.groups.bulk import BULK_ACTIONS as GROUPS
 from oscar_customers_ext.lifecycle.bulk import BULK_ACTIONS as LIFECYCLE
 from oscar_customers_ext.memberships.bulk import BULK_ACTIONS as MEMBERSHIPS
+from oscar_customers_ext.transfers.exports.bulk import BULK_ACTIONS as EXPORTS
 
-BULK_ACTIONS = [*LIFECYCLE, *MARKETING, *APPROVAL, *TAGS, *GROUPS, *MEMBERSHIPS, *COUPONS]
+BULK_ACTIONS = [*LIFECYCLE, *MARKETING, *APPROVAL, *TAGS, *GROUPS, *MEMBERSHIPS, *COUPONS, *EXPORTS]
 
 
 class CustomersGroup(ViewSetGroup):

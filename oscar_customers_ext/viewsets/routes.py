@@ -19,6 +19,7 @@ from oscar_customers_ext.orders.bookings import BookingsSection
 from oscar_customers_ext.pricing import views as pricing
 from oscar_customers_ext.tax import views as tax
 from oscar_customers_ext.tax.vat import views as vat
+from oscar_customers_ext.transfers.exports import views as exports
 from oscar_customers_ext.transfers.imports import views as imports
 
 #: What the features show below customers/: route, view, name.
@@ -60,6 +61,8 @@ FEATURE_URLS = [
     ("views/new/", listing.SaveViewView, "save_view"),
     ("views/<int:pk>/", listing.EditViewView, "edit_view"),
     ("views/<int:pk>/delete/", listing.DeleteViewView, "delete_view"),
+    ("export/", exports.ExportView, "export"),
+    ("export/profiles/<int:pk>/delete/", exports.DeleteProfileView, "delete_export_profile"),
     ("carts/<int:pk>/", CartsSection, "carts"),
     ("coupons/<int:pk>/", coupons.CouponsSection, "coupons"),
     ("coupons/<int:pk>/add/", coupons.CreateCouponView, "create_coupon"),

@@ -62,6 +62,7 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "assign_role_customer"),
     ("oscar_customers_ext", "manage_account_customer"),
     ("oscar_customers_ext", "subscribe_customer"),
+    ("oscar_customers_ext", "export_customer"),
     ("oscar_customers_ext", "add_membership"),
     ("oscar_customers_ext", "change_membership"),
     ("oscar_customers_ext", "add_membershipplan"),
@@ -92,7 +93,12 @@ WRITE_CUSTOMERS = (
     ("oscar_customers_ext", "import_customer"),
 )
 GROUPS = {
-    "Customer editors": (*READ_CUSTOMERS, *WRITE_CUSTOMERS, ("oscar_customers_ext", "share_savedview")),
+    "Customer editors": (
+        *READ_CUSTOMERS,
+        *WRITE_CUSTOMERS,
+        ("oscar_customers_ext", "share_savedview"),
+        ("oscar_customers_ext", "change_exportsettings"),
+    ),
     MARKET_EDITORS: READ_CUSTOMERS + WRITE_CUSTOMERS,
     "Customer viewers": READ_CUSTOMERS,
 }

@@ -69,7 +69,8 @@ def header_of(name):
 
 def test_every_known_file_is_tested():
     assert set(KEYS) == set(KNOWN)
-    assert set(KEYS.values()) == set(BY_KEY)
+    # Ours is tested where it is written.
+    assert {*KEYS.values(), "own"} == set(BY_KEY)
 
 
 @pytest.mark.parametrize("name", KEYS)

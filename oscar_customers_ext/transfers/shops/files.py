@@ -1,52 +1,9 @@
 """The files that other shops and newsletter tools write, told by their header rows."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from oscar_customers_ext.transfers.fields import guess
 
-from oscar_customers_ext.transfers.fields import ADDRESSES_AT_MOST, guess
-
-
-def _key(column: str) -> str:
-    """Case, blanks and the star of required columns do not matter."""
-    return " ".join(column.casefold().replace("*", " ").split())
-
-
-@dataclass(frozen=True)
-class KnownFile:
-    key: str
-    title: str
-    #: Columns that tell this file from every other.
-    signature: tuple[str, ...]
-    #: Column -> field (see ``transfers.fields``); columns that are not named here are left behind.
-    mapping: Mapping[str, str]
-    #: The columns of numbered address blocks, with "{}" for the number -> field.
-    blocks: Mapping[str, str] = field(default_factory=dict)
-    #: A row without e-mail address holds a further address of the customer in the row above.
-    rows_continue: bool = False
-    #: An apostrophe in front of a number only keeps spreadsheets from changing it.
-    apostrophes: bool = False
-    #: Everybody in the file is subscribed to the newsletter.
-    all_subscribed: bool = False
-    #: Street and further lines of an address stand in one cell, with line breaks.
-    street_lines: bool = False
-
-    def recognises(self, columns: set[str]) -> bool:
-        return all(_key(column) in columns for column in self.signature)
-
-    def fields_of(self, header: list[str]) -> list[str | None]:
-        known = {_key(column): target for column, target in self.mapping.items()}
-        targets = [known.get(_key(column)) or self._of_block(column) for column in header]
-        return [target if target not in targets[:place] else None for place, target in enumerate(targets)]
-
-    def _of_block(self, column: str) -> str | None:
-        for pattern, target in self.blocks.items():
-            before, after = map(re.escape, _key(pattern).split("{}"))
-            found = re.fullmatch(f"{before}([0-9]{{1,2}}){after}", _key(column))
-            if found and 1 <= int(found[1]) <= ADDRESSES_AT_MOST:
-                return target if found[1] == "1" else f"{target}@{int(found[1])}"
-        return None
-
+from .known import KnownFile, key_of
+from .own import OWN
 
 PEOPLE = {"First Name": "first_name", "Last Name": "last_name", "Email": "email", "Phone": "phone"}
 MARKETING = {"Accepts Email Marketing": "newsletter", "Accepts Marketing": "newsletter"}
@@ -266,6 +223,7 @@ FILES = (
             "Tags": "tags",
         },
     ),
+    OWN,
     # Every column is named there, so nothing is left to ask.
     KnownFile(
         "name-email-password",
@@ -278,7 +236,7 @@ BY_KEY = {known.key: known for known in FILES}
 
 
 def recognise(header: list[str]) -> KnownFile | None:
-    columns = {_key(column) for column in header}
+    columns = {key_of(column) for column in header}
     return next((known for known in FILES if known.recognises(columns)), None)
 
 

@@ -1,25 +1,56 @@
 """Spreadsheets take a cell that begins like a formula for one. A leading apostrophe tells them that it is text.
 
-Writing and reading belong together: what ``escaped`` wrote, ``unescaped`` gives back unchanged.
+Writing and reading belong together: what ``escaped`` wrote, ``unescaped`` gives back unchanged, whatever it was.
 """
 
 import re
 
-#: What makes a program calculate (CWE-1236), also behind blanks that programs strip.
-FORMULA = re.compile(r"\s*[=+\-@\uff0b\uff0d\uff1d\uff20]|[\t\r\n]")
+#: Behind blanks, too, which programs strip; and the wide signs of East Asian keyboards.
+SIGNS = "=+\\-@\uff0b\uff0d\uff1d\uff20"
+#: What makes a program calculate (CWE-1236).
+FORMULA = re.compile(rf"\s*[{SIGNS}]|[\t\r\n]")
 #: Numbers of telephones are no formulas, and people read them. With a hyphen or a slash a program would calculate.
 PHONE = re.compile(r"\+[0-9][0-9 ]{5,20}\Z")
+#: A program that splits at another delimiter than the file's makes a cell of its own of what stands behind one.
+#: The whole run of delimiters and blanks, and possessively: somebody may send thousands of them.
+WITHIN = re.compile(rf"(?<![,;|\s])([,;|\s]++)('*+)(?=[{SIGNS}])")
+DELIMITERS = frozenset(",;|\t\r\n")
+
+
+def _mark(found: re.Match[str]) -> str:
+    return found[0] if DELIMITERS.isdisjoint(found[1]) else f"{found[1]}'{found[2]}"
+
+
+def _unmark(found: re.Match[str]) -> str:
+    return found[0] if DELIMITERS.isdisjoint(found[1]) else f"{found[1]}{found[2][1:]}"
 
 
 def escaped(text: str) -> str:
     """For CSV and TSV. A text that begins with an apostrophe already gets another, so that nothing is ambiguous."""
+    marked = WITHIN.sub(_mark, text)
     if text.startswith("'") or (FORMULA.match(text) and not PHONE.match(text)):
-        return f"'{text}"
-    return text
+        return f"'{marked}"
+    return marked
 
 
 def unescaped(text: str) -> str:
     """The text as it was, for cells that ``escaped`` or another shop's export has marked so."""
+    text = WITHIN.sub(_unmark, text)
     if text.startswith("'") and (text[1:2] == "'" or FORMULA.match(text[1:])):
         return text[1:]
     return text
+
+
+#: Joins many texts to one that is searched at once: most columns hold nothing that has to be marked.
+JOINT = "\0"
+#: Finds more than is marked, and never less. The rarest sign comes first, because that is what is quickly looked for.
+SUSPICIOUS = re.compile(rf"[{SIGNS}](?<=[{JOINT},;|\s'][{SIGNS}])")
+SUSPICIOUS_BEGINNING = re.compile(rf"{JOINT}['\t\r\n]")
+
+
+def all_escaped(texts: list[str]) -> list[str]:
+    """The same for a whole column at once."""
+    joined = JOINT + JOINT.join(texts)
+    if SUSPICIOUS.search(joined) or SUSPICIOUS_BEGINNING.search(joined):
+        return [escaped(text) for text in texts]
+    return texts

@@ -19,6 +19,8 @@ BLOCK = 1 << 20
 #: What lies between two blocks: no tag that matters is longer.
 OVERLAP = 256
 CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br="([A-Z]*)([0-9]+)"')
+#: How workbooks write what XML cannot hold, like a carriage return; half a pair of surrogates is none of it.
+ESCAPE = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 BROKEN = (
     BadZipFile,
@@ -92,7 +94,7 @@ def workbook_rows(path: str, bounds: Bounds, size: int) -> Iterator[list[str]]:
         # The size that the file claims for itself is not believed.
         sheets[0].reset_dimensions()
         for row in sheets[0].iter_rows(values_only=True):
-            cells = [as_text(value) for value in row]
+            cells = [_unescaped(value) if isinstance(value, str) else as_text(value) for value in row]
             while cells and not cells[-1]:
                 cells.pop()
             bounds.check_columns(len(cells))
@@ -103,6 +105,10 @@ def workbook_rows(path: str, bounds: Bounds, size: int) -> Iterator[list[str]]:
         raise unreadable() from error
     finally:
         book.close()
+
+
+def _unescaped(text: str) -> str:
+    return ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def as_text(value: Any) -> str:
