@@ -17,6 +17,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
     parser.add_argument("--pairs", type=int, default=200, help="pairs with and without the package (200)")
     parser.add_argument("--orders", type=int, default=100_000, help="orders to be reconciled (100000)")
+    parser.add_argument("--rows", type=int, default=100_000, help="rows to be imported (100000)")
     parser.add_argument(
         "--only", choices=PARTS, action="append", help="measure this part only; may be repeated"
     )
@@ -92,6 +93,21 @@ def measure_reconciling(orders):
         yield row.passed
 
 
+def measure_importing(rows):
+    from benchmarks import importing
+
+    print(f"\nImporting a file of {rows:,} rows ...", flush=True)
+    for step in importing.measure(rows):
+        times = f"{step.times:.1f}x the defaults" if step.times else ""
+        promised = f"(limit {step.promised:,})" if step.promised else ""
+        print(
+            f"{step.database:12}{step.title:52}{step.speed:>8,.0f} rows/s {promised:15}"
+            f"{step.megabytes:>5.0f} MB more (limit {importing.ALLOWED_MEGABYTES}) {times:20} {verdict(step.passed)}",
+            flush=True,
+        )
+        yield step.passed
+
+
 def main():
     chosen = arguments()
     parts = chosen.only or PARTS
@@ -108,6 +124,8 @@ def main():
             results += measure_storefront(parts, chosen.pairs)
             if "reconcile" in parts:
                 results += measure_reconciling(chosen.orders)
+            if "import" in parts:
+                results += measure_importing(chosen.rows)
         finally:
             connections.close_all()
     if "benefits" in parts:

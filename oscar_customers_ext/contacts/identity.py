@@ -6,6 +6,7 @@ PostgreSQL than on SQLite (both differ from Unicode), and "iexact" has let stran
 """
 
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -52,6 +53,7 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
+@lru_cache(maxsize=1024)
 def _domain_key(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True, transitional=False).decode("ascii").lower()

@@ -37,16 +37,16 @@ def insert_customers(customers: list[Customer], contacts: dict[str, Contact], *,
 
 
 def _give_contacts(customers: list[Customer], contacts: dict[str, Contact]) -> list[Contact]:
-    made = []
+    made, found = [], []
     for customer in customers:
         contact = contacts.get(customer.email_key)
         if contact is None:
             contact = Contact(email=customer.email, email_key=customer.email_key)
             made.append(contact)
-        customer.contact = contact
+        found.append(contact)
     Contact.objects.bulk_create(made)
-    for customer in customers:
-        customer.contact_id = customer.contact.pk
+    for customer, contact in zip(customers, found, strict=True):
+        customer.contact = contact
     return made
 
 

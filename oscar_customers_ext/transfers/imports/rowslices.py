@@ -25,6 +25,8 @@ logger = logging.getLogger("oscar_customers_ext")
 Outcome = ImportRow.Outcome
 #: A slice that takes longer ends with the row that it is at.
 SECONDS = 2.0
+#: What a slice has in common costs too much for fewer rows than these.
+FEWEST = 50
 
 
 class Shop:
@@ -82,7 +84,6 @@ class RowSlice:
         return plans
 
     def _work_on(self, records: list[Record], after: list[Plan] = ()) -> list[Plan]:
-        deadline = time.monotonic() + SECONDS
         understood = [self._understand(record) for record in records]
         meanings = [one for one in understood if isinstance(one, Meaning)]
         options = self.shop.options
@@ -96,9 +97,10 @@ class RowSlice:
         planner = Planner(register, options, consents, books)
         planner.remember(after)
         plans: list[Plan] = []
+        deadline = time.monotonic() + SECONDS
         for record, one in zip(records, understood, strict=True):
             plans += self._plan(planner, record, one)
-            if time.monotonic() > deadline:
+            if len(plans) >= FEWEST and time.monotonic() > deadline:
                 break
         if not self.is_forecast:
             Writer(self.job, register, consents, books).write(plans)

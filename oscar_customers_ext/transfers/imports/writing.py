@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from oscar_customers_ext.audit import log_each
+from oscar_customers_ext.audit import log_all, log_each
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.notes.models import CustomerNote
 from oscar_customers_ext.customers.search_text import SOURCES
@@ -17,6 +17,7 @@ from oscar_customers_ext.customers.tags.models import TaggedCustomer
 from oscar_customers_ext.customers.tags.spelling import tag_key
 from oscar_customers_ext.customers.vat_numbers import canonical
 from oscar_customers_ext.groups.models import CustomerGroup
+from oscar_customers_ext.tax.audit import ADD as ADD_EXEMPTION
 from oscar_customers_ext.tax.models import TaxExemption
 from oscar_customers_ext.tax.vat.tasks import check_later
 
@@ -127,6 +128,9 @@ class Writer:
             for plan in plans
         ]
         TaxExemption.objects.bulk_create(rows)
+        log_all(
+            [plan.customer for plan in plans], ADD_EXEMPTION, actor=self.actor, data={"reason": _("Imported")}
+        )
         for plan, row in zip(plans, rows, strict=True):
             plan.made["exemption"] = row.pk
 
