@@ -64,7 +64,7 @@ class ReportMixin:
             "page": page,
             "rows": [self.shown(row) for row in page],
             "is_forecast": is_forecast,
-            "problem_count": counts.get("failed", 0) + counts.get("skipped", 0),
+            "failed_count": counts.get("failed", 0),
             "to_do": counts.get("created", 0) + counts.get("updated", 0),
             "left_behind": left_behind(job),
             "left_count": self.left_count,

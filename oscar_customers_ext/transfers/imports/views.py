@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import JsonResponse
+from django.http import JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -32,6 +32,7 @@ from .actions import (
 )
 from .columns import ColumnsForm
 from .descriptions import described, progress_of, wait_for
+from .failed_rows import failed_rows, file_name
 from .forms import OptionsForm, ReadingForm, UploadForm
 from .models import ImportJob
 from .pages import ConfirmImportView, ImportPageMixin, OfJobMixin
@@ -294,7 +295,11 @@ class UndoView(ConfirmImportView):
 
 
 class FailedRowsView(OfJobMixin, TemplateView):
-    """The rows that were left out, as a file like the one that came, with two columns more and no password."""
+    """The failed rows as a file like the one that came, to be mended and imported."""
 
     def get(self, request, *args, **kwargs):
-        return redirect(self.job_url)
+        response = StreamingHttpResponse(failed_rows(self.job), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{file_name(self.job)}"'
+        response["Cache-Control"] = "private, no-store"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response

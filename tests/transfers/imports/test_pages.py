@@ -1,5 +1,6 @@
 """The pages of an import as an editor walks through them, and what they say to bad input."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -422,3 +423,53 @@ def test_the_list_of_customers_leads_there(importer, sign_in):
     assert page_of("import_file") in importer.get(reverse("oscar_customers:index")).text
     viewer = sign_in("view_customer", email="viewer@example.org")
     assert page_of("import_file") not in viewer.get(reverse("oscar_customers:index")).text
+
+
+def test_the_failed_rows_are_a_file_that_can_be_mended(importer):
+    job = imported(
+        upload(
+            "E-mail;Nome;password;import status\n"
+            "ann@example.org;Ann;correct-horse;x\n"
+            "nobody;=HYPERLINK(1);battery-staple;y\n"
+            "ann@example.org;Bob;correct-horse;z\n"
+        )
+    )
+    assert job.counts == {"created": 1, "failed": 2, "rows": 3, "accounts": 1}
+    assert "Download 2 failed rows" in importer.get(page_of("import_job", job)).text
+
+    response = importer.get(page_of("import_failed", job))
+    text = response.getvalue().decode("utf-8-sig")
+
+    lines = list(csv.reader(text.splitlines(), delimiter=";"))
+    assert lines[0] == ["E-mail", "Nome", "import status", "import status 2", "import message"]
+    assert lines[1][:4] == ["nobody", "'=HYPERLINK(1)", "y", "failed"]
+    assert lines[1][4].startswith("E-mail: ")
+    assert "Row 1 has the same e-mail address already" in lines[2][4]
+    assert len(lines) == 3
+    assert "correct-horse" not in text
+    assert "battery-staple" not in text
+    assert response["Content-Disposition"] == f'attachment; filename="failed-rows-{job.pk}.csv"'
+
+    mended = checked(upload(text.replace("nobody", "bob@example.org"), "mended.csv"))
+    assert mended.forecast["created"] == 1
+
+
+def test_an_import_is_undone_and_what_stays_is_listed(importer):
+    imported(upload("email,name\nann@example.org,Ann Rossi\n"))
+    job = imported(
+        upload("email,name,phone\nann@example.org,Anna Rossi,+39011\nbob@example.org,Bob Verdi,\n")
+    )
+    Customer.objects.filter(email="ann@example.org").update(phone="+39999")
+    undo = page_of("import_undo", job)
+    assert "1 customer that it created is deleted" in importer.get(undo).text
+
+    assert importer.post(undo).url == page_of("import_job", job)
+    page = work(importer, job)
+
+    assert "The import was undone" in page.text
+    assert "1 row was not taken back, or not wholly" in page.text
+    left = importer.get(page_of("import_job", job), {"outcome": "left"})
+    assert "Phone" in left.text
+    ann = Customer.objects.get()
+    assert (ann.first_name, ann.phone) == ("Ann", "+39999")
+    assert "another step" in importer.post(undo, follow=True).text
