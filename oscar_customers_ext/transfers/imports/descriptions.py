@@ -10,7 +10,7 @@ from oscar_customers_ext.transfers.shops.files import BY_KEY
 
 from .accounts import seconds_per_password
 from .forms import delimiter_name, encoding_name
-from .models import ImportJob
+from .models import ImportJob, ImportRow
 
 FORMAT_NAMES = {
     "csv": gettext_lazy("Text with delimiters (CSV)"),
@@ -53,6 +53,12 @@ def _sentence(job: ImportJob) -> str:
         return _("%(done)s of %(total)s user accounts") % values
     values = {"done": grouped(job.rows_done), "total": grouped(job.rows_total)}
     return ngettext("%(done)s of %(total)s row", "%(done)s of %(total)s rows", job.rows_total) % values
+
+
+def figures(counts: dict[str, int]) -> list[tuple[str, Any, str]]:
+    """The counts in their order, as name, label and number; they add up to the last one."""
+    named = [*ImportRow.Outcome.choices, ("rows", _("Rows in all"))]
+    return [(name, label, grouped(counts.get(name, 0))) for name, label in named]
 
 
 def left_behind(job: ImportJob) -> list[str]:

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from oscar_customers_ext.customers.links import customer_url
 from oscar_customers_ext.transfers.fields import is_target, label_of
 
-from .descriptions import grouped, left_behind, wait_for
+from .descriptions import figures, grouped, left_behind, wait_for
 from .models import ImportRow
 from .options import LABELS
 from .pages import CountedPaginator
@@ -24,6 +27,10 @@ ALL_ROWS = ""
 CLASSES = {Outcome.CREATED: "w-status--primary", Outcome.UPDATED: "w-status--primary"}
 
 
+#: Fields whose values are moments, which the engine keeps in UTC.
+MOMENTS = ("created_at", "consent_at")
+
+
 def change_label(name: str) -> Any:
     return LABELS.get(name) or (label_of(name) if is_target(name) else name)
 
@@ -33,7 +40,8 @@ def changes_of(row: ImportRow) -> list[tuple[Any, Any, Any]]:
     found = []
     for name, change in row.changes.items():
         old, new = change if isinstance(change, list) and len(change) == 2 else ("", change)
-        found.append((change_label(name), _shown(old), _shown(new)))
+        shown = _moment if name in MOMENTS else _shown
+        found.append((change_label(name), shown(old), shown(new)))
     return found
 
 
@@ -43,6 +51,11 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _moment(value: Any) -> str:
+    moment = parse_datetime(value) if isinstance(value, str) and value else None
+    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else _shown(value)
 
 
 class ReportMixin:
@@ -59,6 +72,7 @@ class ReportMixin:
         page = self.get_page(counts, filters, chosen, is_forecast)
         return {
             "counts": counts,
+            "figures": figures(counts),
             "filters": filters,
             "chosen": chosen,
             "page": page,

@@ -31,7 +31,7 @@ from .actions import (
     undo_import,
 )
 from .columns import ColumnsForm
-from .descriptions import described, progress_of, wait_for
+from .descriptions import described, figures, progress_of, wait_for
 from .failed_rows import failed_rows, file_name
 from .forms import OptionsForm, ReadingForm, UploadForm
 from .models import ImportJob
@@ -245,7 +245,7 @@ class RunView(ConfirmImportView):
         confirm_import(self.job, actor=self.request.user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(wait=wait_for(self.job), **kwargs)
+        return super().get_context_data(wait=wait_for(self.job), figures=figures(self.job.forecast), **kwargs)
 
 
 class CancelView(ConfirmImportView):
