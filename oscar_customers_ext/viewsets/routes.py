@@ -20,6 +20,7 @@ from oscar_customers_ext.pricing import views as pricing
 from oscar_customers_ext.tax import views as tax
 from oscar_customers_ext.tax.vat import views as vat
 from oscar_customers_ext.transfers.exports import views as exports
+from oscar_customers_ext.transfers.imports import job_views as import_job
 from oscar_customers_ext.transfers.imports import views as imports
 
 #: What the features show below customers/: route, view, name.
@@ -97,12 +98,12 @@ FEATURE_URLS = [
     ("roles/<int:pk>/change/", memberships.ChangeRolesView, "change_roles"),
     ("imports/", imports.ImportListView, "imports"),
     ("imports/new/", imports.UploadView, "import_file"),
-    ("imports/<int:pk>/", imports.ImportView, "import_job"),
+    ("imports/<int:pk>/", import_job.ImportView, "import_job"),
     ("imports/<int:pk>/columns/", imports.ColumnsView, "import_columns"),
-    ("imports/<int:pk>/progress/", imports.ProgressView, "import_progress"),
-    ("imports/<int:pk>/run/", imports.RunView, "import_run"),
-    ("imports/<int:pk>/cancel/", imports.CancelView, "import_cancel"),
-    ("imports/<int:pk>/forget/", imports.ForgetView, "import_forget"),
-    ("imports/<int:pk>/undo/", imports.UndoView, "import_undo"),
-    ("imports/<int:pk>/failed/", imports.FailedRowsView, "import_failed"),
+    ("imports/<int:pk>/progress/", import_job.ProgressView, "import_progress"),
+    ("imports/<int:pk>/run/", import_job.RunView, "import_run"),
+    ("imports/<int:pk>/cancel/", import_job.CancelView, "import_cancel"),
+    ("imports/<int:pk>/forget/", import_job.ForgetView, "import_forget"),
+    ("imports/<int:pk>/undo/", import_job.UndoView, "import_undo"),
+    ("imports/<int:pk>/failed/", import_job.FailedRowsView, "import_failed"),
 ]

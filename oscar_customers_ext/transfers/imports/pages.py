@@ -16,6 +16,7 @@ from .actions import ImportRefused
 from .models import ImportJob
 
 State = ImportJob.State
+TEMPLATES = "oscar_customers_ext/admin/transfers/imports/"
 #: The steps of an import as the pages name them, and the states in which each is the present one.
 STEPS = (
     (gettext_lazy("File"), ()),
@@ -24,6 +25,10 @@ STEPS = (
     (gettext_lazy("Import"), (State.RUNNING,)),
     (gettext_lazy("Report"), (State.DONE, State.CANCELLED, State.UNDOING, State.UNDONE)),
 )
+
+
+def has_rows(job):
+    return bool(job.rows_file) and job.rows_file.storage.exists(job.rows_file.name)
 
 
 class CountedPaginator(Paginator):
