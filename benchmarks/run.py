@@ -5,12 +5,13 @@ import logging
 import os
 import sys
 
+from benchmarks import exporting
 from benchmarks.benefits import print_all as print_benefits
 from benchmarks.database import HOW_TO, names_a_server, own_database
 from benchmarks.listing import run_apart
 from benchmarks.reconciling import ALLOWED_MEGABYTES
 
-PARTS = ("checkout", "pages", "benefits", "reconcile", "lists")
+PARTS = ("checkout", "pages", "benefits", "reconcile", "lists", "export")
 
 
 def arguments():
@@ -132,6 +133,8 @@ def main():
         results += print_benefits(url, min(chosen.pairs, 60))
     if "lists" in parts:
         results.append(run_apart(*map(str, chosen.sizes)))
+    if "export" in parts:
+        results.append(exporting.run_apart(str(max(chosen.sizes))))
     return 0 if all(results) else 1
 
 

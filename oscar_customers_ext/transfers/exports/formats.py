@@ -1,6 +1,6 @@
 """The formats that this shop can write, each with how many customers it can hold."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ Name = ExportShape.Format
 #: What is built as a whole before it is sent takes its time and its memory.
 WHOLE_AT_MOST = 10_000
 
-Chunks = Iterable[list[tuple[Any, ...]]]
+Chunks = Iterable[list[Sequence[Any]]]
 
 
 class ExportRefused(CustomersError):

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 try:
@@ -16,12 +16,12 @@ BLANKS = re.compile("(\t| +)")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def opendocument_file(header: list[str], chunks: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
+def opendocument_file(header: list[str], chunks: Iterable[list[Sequence[Any]]]) -> Iterator[bytes]:
     document = opendocument.OpenDocumentSpreadsheet()
     sheet = table.Table(name="customers")
     document.spreadsheet.addElement(sheet)
-    for rows in ([header], *chunks):
-        for row in rows:
+    for columns in ([[name] for name in header], *chunks):
+        for row in zip(*columns, strict=True):
             line = table.TableRow()
             for value in row:
                 line.addElement(_cell(value))

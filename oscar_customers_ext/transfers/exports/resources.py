@@ -21,7 +21,7 @@ CENT = Decimal("0.01")
 class CustomerResource(Resource):
     """The columns that were chosen, as far as this member of staff may have them; None may have all.
 
-    Rows are tuples of texts, and of numbers for figures. They come in chunks, each with the same number of queries:
+    Cells are texts, and numbers for figures. They come in chunks, each with the same number of queries:
     whatever the number of customers, no more than one chunk of them is in memory.
     """
 
@@ -48,13 +48,14 @@ class CustomerResource(Resource):
         recomputed = {f"visible_{name}": recomputed_counter(self.user, name) for name in wanted}
         return {name: figure for name, figure in recomputed.items() if figure is not None}
 
-    def chunks(self, pks: Sequence[int]) -> Iterator[list[tuple[Any, ...]]]:
+    def chunks(self, pks: Sequence[int]) -> Iterator[list[Sequence[Any]]]:
+        """Each a list of columns: rows are made where they are written, so that not all of them exist at once."""
         annotations = self._annotations()
         columns = self.get_fields()
         needed = {name for column in columns for name in column.needs} | annotations.keys()
         for start in range(0, len(pks), SIZE):
             chunk = Chunk(pks[start : start + SIZE], needed, annotations)
-            yield list(zip(*(self._values(column, chunk, annotations) for column in columns), strict=True))
+            yield [self._values(column, chunk, annotations) for column in columns]
 
     def _values(self, column: Column, chunk: Chunk, annotations: Iterable[str]) -> Sequence[Any]:
         visible = f"visible_{column.name}"

@@ -1,7 +1,7 @@
 """JSON and YAML: a list with an object for each customer."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import tablib
@@ -17,9 +17,10 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, (str, int)) else str(value)
 
 
-def json_file(header: list[str], chunks: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
+def json_file(header: list[str], chunks: Iterable[list[Sequence[Any]]]) -> Iterator[bytes]:
     separator = "[\n"
-    for rows in chunks:
+    for columns in chunks:
+        rows = zip(*columns, strict=True)
         objects = [
             json.dumps(dict(zip(header, map(plain, row), strict=True)), ensure_ascii=False) for row in rows
         ]
@@ -29,10 +30,10 @@ def json_file(header: list[str], chunks: Iterable[list[tuple[Any, ...]]]) -> Ite
     yield b"[]\n" if separator == "[\n" else b"\n]\n"
 
 
-def yaml_file(header: list[str], chunks: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
+def yaml_file(header: list[str], chunks: Iterable[list[Sequence[Any]]]) -> Iterator[bytes]:
     table = tablib.Dataset(headers=header)
-    for rows in chunks:
-        for row in rows:
+    for columns in chunks:
+        for row in zip(*columns, strict=True):
             table.append(tuple(map(plain, row)))
     # Without any row tablib would write nothing at all.
     yield table.export("yaml").encode() if table.height else b"[]\n"

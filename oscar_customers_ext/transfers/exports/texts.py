@@ -3,24 +3,23 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from oscar_customers_ext.transfers.tables.escaping import all_escaped
 
 
 def text_file(
-    header: list[str], chunks: Iterable[list[tuple[Any, ...]]], *, delimiter: str, with_bom: bool
+    header: list[str], chunks: Iterable[list[Sequence[Any]]], *, delimiter: str, with_bom: bool
 ) -> Iterator[bytes]:
     if with_bom:
         yield codecs.BOM_UTF8
     yield _lines([header], delimiter)
-    for rows in chunks:
-        columns = [_marked(column) for column in zip(*rows, strict=True)]
-        yield _lines(zip(*columns, strict=True), delimiter)
+    for columns in chunks:
+        yield _lines(zip(*map(_marked, columns), strict=True), delimiter)
 
 
-def _marked(column: tuple[Any, ...]) -> Iterable[Any]:
+def _marked(column: Sequence[Any]) -> Iterable[Any]:
     """Numbers cannot be formulas."""
     return all_escaped(list(column)) if column and isinstance(column[0], str) else column
 

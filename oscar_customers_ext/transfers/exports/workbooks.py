@@ -6,7 +6,7 @@ nor when somebody edits a cell; leading zeros and plus signs stay.
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 from xml.sax.saxutils import escape
@@ -80,16 +80,17 @@ class Outlet(io.RawIOBase):
         return found
 
 
-def workbook_file(header: list[str], chunks: Iterable[list[tuple[Any, ...]]]) -> Iterator[bytes]:
+def workbook_file(header: list[str], chunks: Iterable[list[Sequence[Any]]]) -> Iterator[bytes]:
     outlet = Outlet()
     with ZipFile(outlet, "w", ZIP_DEFLATED, compresslevel=4) as archive:  # type: ignore[arg-type]
         for name, content in PARTS.items():
             archive.writestr(name, content)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             sheet.write(BEGINNING.encode())
-            columns = f'<cols><col min="1" max="{len(header)}" width="18" customWidth="1"/></cols>'
-            sheet.write(f"{columns}<sheetData>{_row(map(_heading, header))}".encode())
-            for rows in chunks:
+            widths = f'<cols><col min="1" max="{len(header)}" width="18" customWidth="1"/></cols>'
+            sheet.write(f"{widths}<sheetData>{_row(map(_heading, header))}".encode())
+            for columns in chunks:
+                rows = zip(*columns, strict=True)
                 sheet.write("".join(_row(map(_cell, row)) for row in rows).encode())
                 yield outlet.taken()
             sheet.write(b"</sheetData></worksheet>")

@@ -75,7 +75,7 @@ def test_a_file_that_is_there_stays_when_the_new_one_fails(two, tmp_path, monkey
     path.write_text("old")
 
     def broken(self, pks):
-        yield [("ann@example.org",)]
+        yield [["ann@example.org"]]
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("oscar_customers_ext.transfers.exports.resources.CustomerResource.chunks", broken)
