@@ -40,7 +40,7 @@ def _vat_number(buyer: Buyer) -> Iterator[Verdict]:
 
 def _group_offers(buyer: Buyer) -> Iterable[Verdict]:
     # Guests have the discounts of no group, whatever address they give.
-    if buyer.request.customer is None:
+    if buyer.basket and buyer.request.customer is None:
         return []
     return group_offers.verdicts(buyer.customer, buyer.basket)
 

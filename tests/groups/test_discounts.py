@@ -581,7 +581,7 @@ def test_the_tab_is_there_for_those_who_may_see_offers(sign_in, group):
     make_discount(group)
     page = client.get(discounts_url("discounts_tab", group)).text
     assert "<form" not in page
-    for word in ("New discount", "Suspend", "Take away", "/delete/"):
+    for word in ("New discount", "Suspend", "Unlink", "/delete/"):
         assert word not in page
 
 

@@ -17,6 +17,7 @@ from oscar_customers_ext.groups.actions import add_to_group
 from oscar_customers_ext.groups.offers.actions import create_discount
 from oscar_customers_ext.groups.offers.terms import Terms
 from oscar_customers_ext.models import CustomerGroup
+from oscar_customers_ext.tax.vat.verdicts import VatVerdict
 from tests.factories import make_basket, make_product, make_user
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +227,23 @@ def test_a_coupon_is_explained_and_why_it_is_refused(sign_in, ann, shop, coupon)
 
 def test_who_may_not_see_coupons_reads_nothing_of_them(clerk, ann, coupon):
     assert "personal-coupon" not in {rule for rule, _applies, _reason in said(section(clerk, ann))}
+
+
+def test_a_customer_without_account_reads_what_the_group_would_give(sign_in, shop):
+    clerk = sign_in("view_customer", "view_basket", "view_conditionaloffer")
+    guest = create_customer(email="guest@example.org")
+    group = CustomerGroup.objects.create(name="Trade", slug="trade")
+    add_to_group([guest.pk], group, actor=None)
+    create_discount(group, Terms("Trade prices", "Percentage", Decimal(10)), actor=None)
+
+    assert ("group-offer", False, "no-account") in said(section(clerk, guest))
+
+
+def test_what_a_rule_is_about_is_shown_in_words(sign_in, ann):
+    ann.company_name, ann.vat_number, ann.country_id = "Rossi S.r.l.", "IT00743110157", "IT"
+    ann.save()
+
+    page = section(sign_in(superuser=True), ann).text
+
+    assert "number=" not in page
+    assert str(VatVerdict("IT00743110157")) == "IT00743110157"

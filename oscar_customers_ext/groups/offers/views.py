@@ -161,7 +161,7 @@ class LinkOfferView(GroupFormView):
     permission = CHANGE
     form_class = LinkOfferForm
     template_name = "oscar_customers_ext/admin/groups/offers/link.html"
-    page_title = gettext_lazy("Give an offer")
+    page_title = gettext_lazy("Link an offer")
     submit_label = gettext_lazy("Give it to the group")
 
     def get_form_kwargs(self):

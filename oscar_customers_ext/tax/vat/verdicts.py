@@ -30,6 +30,9 @@ class VatVerdict:
     #: As the registry has it, which may be anything: to be escaped.
     company_name: str = ""
 
+    def __str__(self) -> str:
+        return self.number
+
     @property
     def label(self) -> Any:
         return VatState(self.state).label if self.state else _("Not checked yet")
