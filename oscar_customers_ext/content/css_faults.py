@@ -1,8 +1,12 @@
 """What is wrong with a style sheet, in sentences for the person who typed it."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+
+#: Half of a pair of UTF-16. An escape can name one; no page and no file can hold it.
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -24,5 +28,5 @@ class Refused(Exception):
 
 def shown(text, length=40):
     """What was typed, short enough for a sentence."""
-    text = str(text).strip()
+    text = SURROGATE.sub("\ufffd", str(text)).strip()
     return text if len(text) <= length else f"{text[:length]}…"

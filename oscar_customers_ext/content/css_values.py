@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from .css_faults import Refused, shown
+from .css_faults import SURROGATE, Refused, shown
 
 #: None of them can name an address. What is not here is refused, so a function that browsers learn later is, too.
 # fmt: off
@@ -22,6 +22,7 @@ FUNCTIONS = frozenset(
 # fmt: on
 PLAIN = frozenset(["whitespace", "comment", "ident", "number", "percentage", "dimension", "hash"])
 BLOCKS = frozenset(["() block", "[] block"])
+ALL_BLOCKS = BLOCKS | {"{} block"}
 OPERATORS = frozenset(",/+-*")
 #: In conditions, beside those.
 COMPARISONS = frozenset(":=>")
@@ -47,8 +48,9 @@ def check_value(tokens, operators=OPERATORS, depth=0):
 
 
 def is_harmless(token):
-    """Whether a name or a text can stand in a page, too, where “</style>” would end the sheet."""
-    return "<" not in token.serialize()
+    """Whether a name or a text can stand in a page, too, where “</style>” would end the sheet, and can be sent at all."""
+    text = token.serialize()
+    return "<" not in text and not SURROGATE.search(text)
 
 
 def check_condition(tokens):
@@ -63,4 +65,12 @@ def reason_for(token):
         return _("This cannot be read as CSS: something is missing or too much.")
     if token.type == "function":
         return _("The function “%(name)s” is not allowed.") % {"name": shown(token.name)}
-    return _("“%(text)s” is not allowed here.") % {"text": shown(token.serialize())}
+    return _("“%(text)s” is not allowed here.") % {"text": shown(_text_of(token))}
+
+
+def _text_of(token):
+    """Of brackets their signs only: what is within them may lie too deep to be written."""
+    if token.type in ALL_BLOCKS:
+        opening, closing = token.type[:2]
+        return f"{opening}…{closing}"
+    return token.serialize()

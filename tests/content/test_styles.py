@@ -109,7 +109,7 @@ REFUSED = {
     "a{color:}": "The property “color” has no value.",
     "a{b{color:red}}": "Rules within a rule are not allowed. Close the one before with “}”.",
     "a{@media print{color:red}}": "Rules within a rule are not allowed. Close the one before with “}”.",
-    "a{color:{x}}": "“{x}” is not allowed here.",
+    "a{color:{x}}": "“{…}” is not allowed here.",
     "}": BROKEN,
     "a": BROKEN,
     "a{content:'x\n'}": BROKEN,
@@ -129,6 +129,21 @@ REFUSED = {
     ".\\3c style{color:red}": "“\\<style” is not allowed here.",
     "a[x='</style>']{color:red}": '“"</style>"” is not allowed here.',
     "@media (width<600px){a{color:red}}": "“<” is not allowed here.",
+    # Half of a pair of UTF-16, which no file can hold.
+    'a{content:"\\d800"}': '“"\ufffd"” is not allowed here.',
+    "a{content:\\DFFF}": "“\ufffd” is not allowed here.",
+    "a{width:1\\d800}": "“1\ufffd” is not allowed here.",
+    "a{color:#\\d800}": "“#\ufffd” is not allowed here.",
+    "a{color:\\d800(1)}": "The function “\ufffd” is not allowed.",
+    "a{x\\d800:1}": "The property “x\ufffd” is not allowed.",
+    ".\\dabc{color:red}": "“\ufffd” is not allowed here.",
+    "a[x=\\d800]{color:red}": "“\ufffd” is not allowed here.",
+    "a[x='\\d800']{color:red}": '“"\ufffd"” is not allowed here.',
+    "a:not(\\d800){color:red}": "“\ufffd” is not allowed here.",
+    "a:\\d800(b){color:red}": "The function “\ufffd” is not allowed.",
+    "@media \\d800{a{color:red}}": "“\ufffd” is not allowed here.",
+    "@\\d800{a{color:red}}": "“@\ufffd” is not allowed.",
+    "a{color:\ud800}": "“\ufffd” is not allowed here.",
 }
 
 
@@ -172,12 +187,23 @@ def test_the_length_is_limited():
         "a{" * 9_000,
         "@media print{" * 1_500,
         "[" * 19_000,
+        "{" * 19_000,
+        "a{width:" + "{" * 1_500,
+        "a{width:" + "[" * 19_000,
+        "(" * 1_200 + ")" * 1_200 + "{width:1px}",
+        "[" * 1_200 + "]" * 1_200 + "{width:1px}",
+        "a[" + "(" * 1_200,
+        "a{width:calc(" + "{" * 1_500,
+        "@media " + "(" * 1_200 + ")" * 1_200 + "{a{width:1px}}",
+        "@media " + "[" * 1_200 + "]" * 1_200 + "{a{width:1px}}",
+        "@media (" + "{" * 1_200 + "}" * 1_200 + "){a{width:1px}}",
     ],
 )
 def test_brackets_without_end_are_refused(typed):
     sheet = compile_styles(typed, CLASS)
 
     assert len(sheet.faults) == 1
+    assert len(str(sheet.faults[0])) < 120
     assert sheet.css == ""
 
 
@@ -189,6 +215,7 @@ PIECES = [
     f".{CLASS}",
     "body",
     "a{b:c}",
+    "\\d800 ",
     *"ab{}()[]:;,.#>+~*|&@!/\\\"'<- \n0_=\x00é",
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
@@ -203,6 +230,8 @@ def test_whatever_is_typed_is_harmless_and_stays_what_it_is(typed):
     assert again.css == once.css
     assert again.faults == []
     assert "<" not in once.css
+    assert once.css.encode().decode() == once.css
+    assert all(str(fault).encode() for fault in once.faults)
     rules = list(tinycss2.parse_stylesheet(once.css, skip_whitespace=True))
     assert {rule.type for rule in rules} <= {"qualified-rule", "at-rule"}
     for rule in rules:

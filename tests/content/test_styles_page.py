@@ -90,6 +90,36 @@ def test_what_is_refused_is_told_with_its_line_and_nothing_is_lost(stylist, grou
     assert log() == []
 
 
+@pytest.mark.parametrize("button", [{}, {"check": "1"}])
+@pytest.mark.parametrize(
+    "fault", ['p{content:"\\d800"}', "p{width:" + "{" * 1500, "(" * 1200 + ")" * 1200 + "{a:b}"]
+)
+def test_what_no_file_can_hold_and_brackets_without_end_are_told_and_not_lost(stylist, group, button, fault):
+    typed = f"{GOOD}\n{fault}"
+
+    response = stylist.post(url(group), {"styles": typed, **button})
+
+    assert response.status_code == 200
+    assert [one.line for one in response.context["sheet"].faults] == [2]
+    assert response.context["form"]["styles"].value() == typed
+    assert stored(group) == ""
+    assert log() == []
+
+
+@pytest.mark.parametrize("fault", ['p{content:"\\d800"}', "p{width:" + "{" * 1500])
+def test_a_sheet_that_could_once_be_saved_and_not_be_shown_is_mended(make_member, stylist, group, fault):
+    member = make_member("trade")
+    CustomerGroup.objects.update(styles=f"{GOOD}\n{fault}")
+
+    (address,) = stylesheets(page_of(member))
+    assert " ".join(member.get(address).text.split()) == BOUND
+    page = stylist.get(url(group))
+    assert page.status_code == 200
+    assert [one.line for one in page.context["sheet"].faults] == [2]
+    assert stylist.post(url(group), {"styles": GOOD}).status_code == 302
+    assert stored(group) == GOOD
+
+
 def test_twenty_faults_are_enough_at_once(stylist, group):
     response = stylist.post(url(group), {"styles": "@import 'x';\n" * 50})
 
