@@ -153,7 +153,9 @@ class CreateCustomerView(PolicyMixin, generic.CreateView):
 
     def save_instance(self):
         customer = self.form.create()
-        log(customer, CREATE, user=self.request.user, content_changed=True)
+        # Tax asks who entered the country: staff, or an order of the buyer.
+        changes = {"country": ["", customer.country_id]} if customer.country_id else {}
+        log(customer, CREATE, user=self.request.user, content_changed=True, data={"changes": changes})
         # Wagtail goes on with the form's instance.
         self.form.instance = customer
         return customer

@@ -11,10 +11,12 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 from oscar.core.loading import get_class, get_model
+from wagtail.models import ModelLogEntry
 
+from oscar_customers_ext.audit import CREATE, EDIT
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.verdicts import Verdict
 
@@ -51,13 +53,16 @@ class Decision:
         return self.purchase.asked_country if self.purchase else ""
 
 
-def decide(*, request: Any = None, user: Any = None) -> Decision:
-    """For ``user`` where one is given, else for who sends the request. Never raises: what fails is logged, and taxed."""
+def decide(*, request: Any = None, user: Any = None, basket: Any = None) -> Decision:
+    """For ``user`` where one is given, else for who sends the request. Never raises: what fails is logged, and taxed.
+
+    ``basket`` is the one that is priced, where it is known; else it is that of the request.
+    """
     try:
         if user is not None:
-            return _decide(_customer_of(user), user)
+            return _decide(_customer_of(user), user, basket=basket)
         if not hasattr(request, KEPT):
-            setattr(request, KEPT, _decide_for(request))
+            setattr(request, KEPT, _decide_for(request, basket))
         return getattr(request, KEPT)
     except Exception:
         buyer = getattr(user or getattr(request, "user", None), "pk", None)
@@ -65,31 +70,33 @@ def decide(*, request: Any = None, user: Any = None) -> Decision:
         return Decision(FAILED)
 
 
-def _decide_for(request: Any) -> Decision:
+def _decide_for(request: Any, basket: Any) -> Decision:
     # The middleware knows better than the session who this is.
     customer = request.customer if hasattr(request, "customer") else _customer_of(request.user)
-    return _decide(customer, request.user, request)
+    return _decide(customer, request.user, request, basket)
 
 
 def _customer_of(user: Any) -> Customer | None:
     return Customer.objects.filter(user_id=user.pk).first() if user.is_authenticated else None
 
 
-def _decide(customer: Customer | None, user: Any, request: Any = None) -> Decision:
+def _decide(customer: Customer | None, user: Any, request: Any = None, basket: Any = None) -> Decision:
     if customer is None:
         return Decision(UNATTACHED if user.is_authenticated else GUEST)
-    purchase = purchase_of(customer, request=request)
+    purchase = purchase_of(customer, request=request, basket=basket)
     # What goes wrong in the database must not spoil the transaction of a checkout.
     with transaction.atomic() if connection.in_atomic_block else nullcontext():
         return Decision(judge(purchase), purchase)
 
 
-def purchase_of(customer: Customer, *, request: Any = None, day: date | None = None) -> Purchase:
+def purchase_of(
+    customer: Customer, *, request: Any = None, basket: Any = None, day: date | None = None
+) -> Purchase:
     """What this customer would buy now, in the checkout of this request, if there is one."""
     return Purchase(
         customer,
         day or timezone.localdate(),
-        lambda: country_of(customer, request),
+        lambda: country_of(customer, request, basket),
         (lambda: identity_of(request)) if hasattr(request, "session") else None,
     )
 
@@ -104,8 +111,13 @@ def verdicts_of(customer: Customer, *, country: str | None = None, day: date | N
     return verdicts_for(purchase)
 
 
-def country_of(customer: Customer, request: Any = None) -> str:
-    """Where it is sent to: the address of this checkout, else the customer's default, else the customer's country."""
+def country_of(customer: Customer, request: Any = None, basket: Any = None) -> str:
+    """Where it is sent to: the address of this checkout, else the customer's default, else the customer's country.
+
+    For a basket of which nothing is sent it is what staff entered, because nobody sees whether an address is true.
+    """
+    if _sends_nothing(basket if basket is not None else _basket_of(request)):
+        return _country_by_staff(customer)
     chosen, address_pk = _address_of_checkout(request)
     if chosen is not None:
         return chosen
@@ -118,6 +130,33 @@ def country_of(customer: Customer, request: Any = None) -> str:
         if countries:
             return next(iter(countries.values()))
     return customer.country_id or ""
+
+
+def _basket_of(request: Any) -> Any:
+    """The basket as Oscar's middleware keeps it. ``request.basket`` would be priced, which is what waits for us."""
+    if getattr(request, "_basket_cache", None) is None:
+        # Its hash has the basket loaded, and nothing priced.
+        bool(getattr(request, "basket_hash", None))
+    return getattr(request, "_basket_cache", None)
+
+
+def _sends_nothing(basket: Any) -> bool:
+    """An empty basket may yet become anything."""
+    lines = list(basket.all_lines()) if basket is not None else []
+    # Oscar asks each line for the class of its product, with a query each.
+    prefetch_related_objects(lines, "product__product_class", "product__parent__product_class")
+    return bool(lines) and not basket.is_shipping_required()
+
+
+def _country_by_staff(customer: Customer) -> str:
+    """The customer's country where it was entered on the customer's page: orders of the buyer fill an empty one, too."""
+    if not customer.country_id:
+        return ""
+    entries = ModelLogEntry.objects.for_instance(customer).filter(
+        action__in=[CREATE, EDIT], data__changes__country__isnull=False
+    )
+    entered = entries.order_by("-timestamp", "-pk").values_list("data", flat=True).first()
+    return customer.country_id if entered and entered["changes"]["country"][1] == customer.country_id else ""
 
 
 def _address_of_checkout(request: Any) -> tuple[str | None, int | None]:

@@ -135,7 +135,7 @@ class OrderTaxIdentity(models.Model):
         related_name="order_identities",
     )
     exemption_reason = models.CharField(_("reason"), max_length=255, blank=True)
-    #: ISO 3166-1 alpha-2 of the country that the exemption was decided for; empty where it was not known.
+    #: ISO 3166-1 alpha-2 of the country that the exemption was decided for; empty where nothing is sent.
     country_code = models.CharField(_("country"), max_length=2, blank=True)
 
     class Meta:

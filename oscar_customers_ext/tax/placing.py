@@ -86,7 +86,7 @@ def exemption_facts(order: Any, *, basket: Any, request: Any, user: Any) -> dict
         "is_exempt": True,
         "exemption_id": verdict.about.pk if verdict.rule == EXEMPTION else None,
         "exemption_reason": reason_of(verdict)[:255],
-        "country_code": decision.country or sent_to,
+        "country_code": (decision.country or sent_to) if address else "",
     }
 
 

@@ -36,6 +36,9 @@ class JudgedStrategy(StandIn):
         return self._judge(self._original.fetch_for_parent(*args, **kwargs))
 
     def fetch_for_line(self, *args: Any, **kwargs: Any) -> Any:
+        # A site may price a basket that is not the one of the request: a frozen one, say.
+        line = args[0] if args else kwargs.get("line")
+        self._asked.setdefault("basket", getattr(line, "basket", None))
         return self._judge(self._original.fetch_for_line(*args, **kwargs))
 
     def _judge(self, info: Any) -> Any:
