@@ -58,7 +58,10 @@ MIXINS: dict[tuple[str, str], tuple[str, ...]] = {
         f"{COUPONS}.CouponApplicatorMixin",
         f"{GROUP_OFFERS}.applicator.GroupOffersMixin",
     ),
-    ("offer.views", "OfferDetailView"): (f"{GROUP_OFFERS}.storefront.OfferDetailMixin",),
+    ("offer.views", "OfferDetailView"): (
+        "oscar_customers_ext.coupons.storefront.CouponOfferDetailMixin",
+        f"{GROUP_OFFERS}.storefront.OfferDetailMixin",
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """The shop's page of a customer's own coupons."""
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 from oscar.core.loading import get_class
@@ -22,7 +23,7 @@ class CouponsView(LoginRequiredMixin, PageTitleMixin, ListView):
         customer = self.request.customer
         if customer is None:
             return CustomerVoucher.objects.none()
-        return CustomerVoucher.objects.filter(customer=customer).for_list()
+        return CustomerVoucher.objects.filter(customer=customer).for_list().open_first(timezone.now())
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

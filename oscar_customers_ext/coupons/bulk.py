@@ -26,9 +26,9 @@ class BulkCouponsForm(CouponsForm):
 
 
 class CreateCouponsBulkAction(CustomerBulkAction):
-    display_name = gettext_lazy("One coupon each")
+    display_name = gettext_lazy("Create a coupon for each")
     action_type = "create_coupons"
-    aria_label = gettext_lazy("Create one coupon each for the selected customers")
+    aria_label = gettext_lazy("Create a coupon for each of the selected customers")
     action_priority = 70
     any_permission_required = READ
     form_class = BulkCouponsForm

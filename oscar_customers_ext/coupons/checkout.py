@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from oscar.apps.checkout.exceptions import FailedPreCondition
 
 BUYING = "oscar_customers_ext.coupons.buying"
+MINIMUMS = "oscar_customers_ext.coupons.minimums"
 
 
 class CouponApplicatorMixin:
@@ -38,6 +39,8 @@ class CouponVoucherAddMixin:
         verdict = buying.verdict_of(self.request, voucher)
         if verdict is None or verdict.applies:
             super().apply_voucher_to_basket(voucher)
+            if verdict is not None:
+                self._name_minimum(voucher)
         elif buying.is_waiting(verdict):
             self._keep_for_guest(voucher, verdict, buying)
         else:
@@ -48,8 +51,16 @@ class CouponVoucherAddMixin:
         # Oscar takes a voucher out again that gives no discount to this basket.
         with buying.Trust(basket, voucher):
             super().apply_voucher_to_basket(voucher)
-        if basket.vouchers.filter(pk=voucher.pk).exists():
-            messages.info(self.request, buying.sentence(verdict))
+        # What it waits for the basket says itself.
+        self._name_minimum(voucher)
+
+    def _name_minimum(self, voucher):
+        """Oscar says of a basket that is too small only that it does not qualify."""
+        basket = self.request.basket
+        if voucher.is_active() and not basket.vouchers.filter(pk=voucher.pk).exists():
+            sentence = import_module(MINIMUMS).missing_minimum(voucher, basket)
+            if sentence:
+                messages.warning(self.request, sentence)
 
 
 class CouponBasketViewMixin:

@@ -95,7 +95,7 @@ class CouponsForm(ValidityForm):
         error_messages={"invalid_choice": gettext_lazy("There is no such range of products.")},
     )
     minimum = money_field(
-        gettext_lazy("Least value of the cart"),
+        gettext_lazy("Minimum cart value"),
         required=False,
         help_text=gettext_lazy("Leave empty for a coupon that counts for any cart."),
     )

@@ -65,7 +65,7 @@ class Validity:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms(Validity):
-    """``value`` is a percentage or an amount in the shop's currency, ``minimum`` the least value of the cart."""
+    """``value`` is a percentage or an amount in the shop's currency, ``minimum`` that of the cart's value."""
 
     kind: str
     value: Decimal
@@ -79,7 +79,7 @@ class Terms(Validity):
             errors["value"] = ValidationError(fault, code="value")
         if self.minimum is not None and not _is_money(self.minimum):
             errors["minimum"] = ValidationError(
-                _("The least value of the cart must be more than zero, with two decimals at most."),
+                _("The minimum cart value must be more than zero, with two decimals at most."),
                 code="minimum",
             )
         if self.scope == Scope.RANGE and self.product_range is None:

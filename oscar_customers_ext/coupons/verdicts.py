@@ -12,6 +12,7 @@ from oscar_customers_ext.verdicts import Verdict
 from .codes import end_of
 from .models import CustomerVoucher
 from .rules import Reason, explain, say
+from .wording import words_of
 
 #: Of the customer's own coupons, the latest.
 AT_MOST = 20
@@ -20,10 +21,10 @@ AT_MOST = 20
 def verdicts(customer: Customer, basket: Any = None, *, as_guest: bool = False) -> list[Verdict]:
     """One for each coupon of the customer that can be used, now or later, and each personal one in the cart.
 
-    With ``basket``, to which the shop's offers have been applied, whether it got the discount. ``about`` is the code,
-    of somebody else's coupon only the end of it. One query, with a basket two.
+    With ``basket``, to which the shop's offers have been applied, whether it got the discount. ``about`` is the code
+    and what it gives, of somebody else's coupon only the end of the code. Two queries, with a basket four.
     """
-    in_basket = CustomerVoucher.objects.with_use().filter(voucher__basket=basket) if basket else []
+    in_basket = CustomerVoucher.objects.with_offers().filter(voucher__basket=basket) if basket else []
     entered = {coupon.pk: coupon for coupon in in_basket}
     found = [
         _of_basket(coupon, explain(coupon, customer, as_guest=as_guest), basket)
@@ -37,7 +38,7 @@ def verdicts(customer: Customer, basket: Any = None, *, as_guest: bool = False) 
 
 
 def _own(customer: Customer) -> Iterator[CustomerVoucher]:
-    coupons = CustomerVoucher.objects.with_use().filter(customer=customer)
+    coupons = CustomerVoucher.objects.with_offers().filter(customer=customer)
     for coupon in coupons.filter(voucher__end_datetime__gte=timezone.now())[:AT_MOST]:
         if coupon.state.is_open:
             yield coupon
@@ -52,5 +53,7 @@ def _of_basket(coupon: CustomerVoucher, verdict: Verdict, basket: Any) -> Verdic
 
 def _named(verdict: Verdict, customer: Customer) -> Verdict:
     # The name of the voucher is that of its customer, whom this member of staff may not be allowed to see.
-    code = verdict.about.voucher.code
-    return replace(verdict, about=code if verdict.about.customer_id == customer.pk else end_of(code))
+    coupon = verdict.about
+    code = coupon.voucher.code
+    own = coupon.customer_id == customer.pk
+    return replace(verdict, about=f"{code}, {words_of(coupon).gives}" if own else end_of(code))

@@ -1,10 +1,12 @@
 """What a coupon gives, in words, read from Oscar's rows: staff may change them in Oscar's dashboard."""
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from oscar.templatetags.currency_filters import currency
 
@@ -27,6 +29,16 @@ class Words:
         """What the basket must hold; empty where anything will do."""
         needed = (_needs(offer.condition) for offer in self.coupon.voucher.offers.all())
         return "; ".join(text for text in needed if text)
+
+    @property
+    def starts(self) -> str:
+        return _moment(self.coupon.voucher.start_datetime)
+
+    @property
+    def ends(self) -> str:
+        """An end at midnight is that of the day before."""
+        end = self.coupon.voucher.end_datetime
+        return _day(end - timedelta(microseconds=1)) if _is_midnight(end) else _moment(end)
 
     @property
     def uses_at_most(self) -> int | None:
@@ -62,6 +74,18 @@ def _needs(condition: Any) -> str:
             sentence = _("for carts with %(value)s or more of %(range)s")
         return sentence % {"value": currency(condition.value), "range": _range(condition.range)}
     return "" if condition.value == 1 else str(condition)
+
+
+def _moment(moment: datetime) -> str:
+    return _day(moment) if _is_midnight(moment) else date_format(localtime(moment), "DATETIME_FORMAT")
+
+
+def _day(moment: datetime) -> str:
+    return date_format(localtime(moment), "DATE_FORMAT")
+
+
+def _is_midnight(moment: datetime) -> bool:
+    return localtime(moment).time() == time.min
 
 
 def _range(products: Any) -> str:

@@ -17,7 +17,8 @@ class Shortcut:
     url_name: str
     permission: str
     icon_name: str
-    priority: int = 30
+    #: Before Archive and Delete.
+    priority: int = 22
 
 
 def buttons_for(shortcuts: Iterable[Shortcut], user: Any, customer: Any) -> list[Button]:

@@ -236,7 +236,7 @@ class EditCustomerView(ObjectPolicyMixin, generic.EditView):
         url_name = self.restore_url_name if self.object.archived_at else self.archive_url_name
         label = _("Restore") if self.object.archived_at else _("Archive")
         icon = "rotate" if self.object.archived_at else "folder-inverse"
-        archive = Button(label, url=reverse(url_name, args=[self.object.pk]), icon_name=icon, priority=15)
+        archive = Button(label, url=reverse(url_name, args=[self.object.pk]), icon_name=icon, priority=25)
         more = buttons_for(self.shortcuts, self.request.user, self.object)
         return [*super().header_more_buttons, archive, *more]
 

@@ -1,8 +1,9 @@
 """Coupons on the Benefits tab, in the menus, in the list, and on the account page."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -381,6 +382,9 @@ def test_menus_lead_to_a_new_coupon_for_who_may_make_one(sign_in, ann):
     maker = sign_in("view_customer", "change_customer", "add_customervoucher")
     for page in (url("index"), url("edit", ann.pk), url("inspect", ann.pk)):
         assert link in maker.get(page).text, page
+    for page in (url("index"), url("edit", ann.pk)):
+        text = maker.get(page).text
+        assert text.index(link) < text.index(url("archive", ann.pk)), page
 
     other = sign_in("view_customer", "change_customer", email="other@example.org")
     for page in (url("index"), url("edit", ann.pk), url("inspect", ann.pk)):
@@ -475,6 +479,54 @@ def test_buyers_find_their_own_coupons_and_no_others(ann, bob, coupon):
     assert f'href="{MY_COUPONS}"' in client.get(reverse("customer:profile-view")).text
 
 
+def test_those_that_can_be_used_come_first(ann):
+    now = timezone.now()
+    create_coupon(ann, make_terms(), code="NOW")
+    create_coupon(ann, make_terms(usage=Usage.TIMES, times=2), code="TWICE")
+    create_coupon(ann, make_terms(starts_at=now + DAY), code="LATER")
+    use(create_coupon(ann, make_terms(), code="USED"))
+    use(create_coupon(ann, make_terms(usage=Usage.TIMES, times=1), code="ONE"))
+    use(create_coupon(ann, make_terms(usage=Usage.UNLIMITED), code="OFTEN"))
+    create_coupon(ann, make_terms(ends_at=now - DAY / 2), code="EXPIRED")
+    end_coupon(create_coupon(ann, make_terms(), code="ENDED"))
+
+    rows = signed_in(ann).get(MY_COUPONS).context["rows"]
+
+    codes = [row["coupon"].voucher.code for row in rows]
+    assert codes == ["OFTEN", "TWICE", "NOW", "LATER", "ENDED", "EXPIRED", "ONE", "USED"]
+    assert [row["coupon"].state.is_open for row in rows] == [True] * 4 + [False] * 4
+
+
+def test_whole_days_are_told_without_hours(ann, settings):
+    settings.TIME_ZONE = "Europe/Rome"
+    rome = ZoneInfo("Europe/Rome")
+    days = {"starts_at": datetime(2026, 1, 1, tzinfo=rome), "ends_at": datetime(2999, 2, 1, tzinfo=rome)}
+    hours = {
+        "starts_at": datetime(2026, 1, 1, 9, 2, tzinfo=rome),
+        "ends_at": datetime(2999, 2, 1, 12, 30, tzinfo=rome),
+    }
+    whole = create_coupon(ann, make_terms(**days))
+    part = create_coupon(ann, make_terms(**hours))
+
+    page = text_of(signed_in(ann).get(MY_COUPONS))
+
+    for coupon, cells in (
+        (whole, "<td>Jan. 1, 2026</td> <td>Jan. 31, 2999</td>"),
+        (part, "<td>Jan. 1, 2026, 9:02 a.m.</td> <td>Feb. 1, 2999, 12:30 p.m.</td>"),
+    ):
+        row = page[page.index(coupon.voucher.code) :].split("</tr>")[0]
+        assert cells in row
+        assert row.index("Unused") < row.index("10% off")
+
+
+def test_the_mail_ends_no_date_with_two_full_stops(ann, mailoutbox, django_capture_on_commit_callbacks):
+    start = datetime(2026, 1, 1, 9, 2, tzinfo=ZoneInfo("Europe/Rome"))
+    with django_capture_on_commit_callbacks(execute=True):
+        create_coupon(ann, make_terms(starts_at=start, ends_at=start.replace(year=2999)), mail=True)
+
+    assert "Valid from Jan. 1, 2026, 9:02 a.m. to Jan. 1, 2999, 9:02 a.m.\n" in mailoutbox[0].body
+
+
 def test_who_has_none_reads_so_and_is_not_led_there(ann):
     client = signed_in(ann)
 
@@ -527,8 +579,20 @@ def test_deleting_the_voucher_in_the_dashboard_deletes_the_coupon(dashboard, cou
     assert not CustomerVoucher.objects.exists()
 
 
-def test_the_public_page_of_the_offer_does_not_say_whose_it_is(ann, coupon):
-    page = Client().get(coupon.voucher.offers.get().get_absolute_url())
+def test_the_public_page_of_the_offer_is_there_for_its_customer_only(ann, bob, coupon):
+    page = coupon.voucher.offers.get().get_absolute_url()
 
-    assert "Rossi" not in page.text
-    assert coupon.voucher.code not in page.text
+    assert Client().get(page).status_code == 404
+    assert signed_in(bob).get(page).status_code == 404
+    own = signed_in(ann).get(page)
+    assert own.status_code == 200
+    assert "Rossi" not in own.text
+    assert coupon.voucher.code not in own.text
+    Customer.objects.filter(pk=ann.pk).delete()
+    assert signed_in(ann).get(page).status_code == 404
+
+
+def test_the_page_of_an_offer_whose_voucher_is_nobodys_own_is_as_oscar_has_it(ann, coupon):
+    CustomerVoucher.objects.all().delete()
+
+    assert Client().get(coupon.voucher.offers.get().get_absolute_url()).status_code == 200
