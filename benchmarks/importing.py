@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +102,17 @@ def with_defaults(path, rows):
     return result.totals
 
 
+def now_megabytes():
+    """What the process has now; its peak begins anew, where the system lets it."""
+    status, forget = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+    if not status.exists():
+        return peak_megabytes()
+    with suppress(OSError):
+        forget.write_text("5")
+    [line] = [line for line in status.read_text().splitlines() if line.startswith("VmRSS:")]
+    return int(line.split()[1]) / 1024
+
+
 def work(rows):
     from tests.factories import make_country
 
@@ -111,7 +123,7 @@ def work(rows):
     write_file(second, rows, changed=True)
     write_file(f"{folder}/warm.csv", 10)
     run_job(f"{folder}/warm.csv", is_forecast=True)
-    before = peak_megabytes()
+    before = now_megabytes()
     for title, path, is_forecast in (
         ("dry run", first, True),
         ("new rows", first, False),

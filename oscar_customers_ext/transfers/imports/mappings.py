@@ -17,7 +17,9 @@ def remembered_mapping(header: list[str]) -> ImportMapping | None:
 
 
 def remember_mapping(job: ImportJob) -> None:
+    # Mail goes out only where it was asked for this time.
+    options = {**job.options, "send_links": False}
     ImportMapping.objects.update_or_create(
         header_digest=header_digest(job.header),
-        defaults={"mapping": job.mapping, "options": job.options, "used_at": timezone.now()},
+        defaults={"mapping": job.mapping, "options": options, "used_at": timezone.now()},
     )

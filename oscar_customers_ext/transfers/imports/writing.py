@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -123,14 +124,12 @@ class Writer:
             plan.made["note"] = note.pk
 
     def _add_exemptions(self, plans: list[Plan]) -> None:
-        rows = [
-            TaxExemption(customer=plan.customer, reason=_("Imported"), created_by=self.actor)
-            for plan in plans
-        ]
+        with translation.override(settings.LANGUAGE_CODE):
+            # The buyer reads it.
+            reason = _("Imported")
+        rows = [TaxExemption(customer=plan.customer, reason=reason, created_by=self.actor) for plan in plans]
         TaxExemption.objects.bulk_create(rows)
-        log_all(
-            [plan.customer for plan in plans], ADD_EXEMPTION, actor=self.actor, data={"reason": _("Imported")}
-        )
+        log_all([plan.customer for plan in plans], ADD_EXEMPTION, actor=self.actor, data={"reason": reason})
         for plan, row in zip(plans, rows, strict=True):
             plan.made["exemption"] = row.pk
 

@@ -283,6 +283,13 @@ def test_a_mapping_is_remembered(shop):
     assert again.mapping == ["name", "email"]
 
 
+def test_the_tick_for_mail_is_not_remembered(shop):
+    imported(upload("email\nann@example.org\n", accounts="all", send_links=True))
+
+    again = upload("email\nbob@example.org\n")
+    assert (again.options["accounts"], again.options["send_links"]) == ("all", False)
+
+
 @pytest.mark.parametrize(
     "mapping", [["email"], ["email", "email"], ["email", "is_staff"], ["first_name", None]]
 )
