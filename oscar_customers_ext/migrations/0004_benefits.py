@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(choices=[('csv', 'CSV'), ('tsv', 'TSV'), ('xlsx', 'Excel (XLSX)'), ('ods', 'OpenDocument (ODS)'), ('json', 'JSON'), ('yaml', 'YAML')], default='xlsx', help_text='Excel, LibreOffice and Google Sheets open XLSX without a question.', max_length=8, verbose_name='format')),
                 ('delimiter', models.CharField(choices=[(',', 'Comma'), (';', 'Semicolon')], default=',', help_text='Excel expects a semicolon where numbers have a decimal comma, as in Italy.', max_length=1, verbose_name='delimiter of CSV')),
                 ('with_bom', models.BooleanField(default=True, help_text='Both are written in UTF-8. Excel needs the mark to read accented letters.', verbose_name='byte-order mark in CSV and TSV')),
-                ('dates', models.CharField(choices=[('iso', '2026-12-31, which every program reads'), ('day', '31/12/2026'), ('month', '12/31/2026')], default='iso', max_length=8, verbose_name='dates')),
+                ('dates', models.CharField(choices=[('iso', '2026-12-31 (ISO)'), ('day', '31/12/2026'), ('month', '12/31/2026')], default='iso', max_length=8, verbose_name='dates')),
                 ('columns', models.JSONField(blank=True, default=list, verbose_name='columns')),
             ],
             options={
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(choices=[('csv', 'CSV'), ('tsv', 'TSV'), ('xlsx', 'Excel (XLSX)'), ('ods', 'OpenDocument (ODS)'), ('json', 'JSON'), ('yaml', 'YAML')], default='xlsx', help_text='Excel, LibreOffice and Google Sheets open XLSX without a question.', max_length=8, verbose_name='format')),
                 ('delimiter', models.CharField(choices=[(',', 'Comma'), (';', 'Semicolon')], default=',', help_text='Excel expects a semicolon where numbers have a decimal comma, as in Italy.', max_length=1, verbose_name='delimiter of CSV')),
                 ('with_bom', models.BooleanField(default=True, help_text='Both are written in UTF-8. Excel needs the mark to read accented letters.', verbose_name='byte-order mark in CSV and TSV')),
-                ('dates', models.CharField(choices=[('iso', '2026-12-31, which every program reads'), ('day', '31/12/2026'), ('month', '12/31/2026')], default='iso', max_length=8, verbose_name='dates')),
+                ('dates', models.CharField(choices=[('iso', '2026-12-31 (ISO)'), ('day', '31/12/2026'), ('month', '12/31/2026')], default='iso', max_length=8, verbose_name='dates')),
                 ('columns', models.JSONField(blank=True, default=list, verbose_name='columns')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('is_shared', models.BooleanField(default=False, verbose_name='everybody may use it')),

@@ -21,7 +21,7 @@ class ExportShape(models.Model):
         SEMICOLON = ";", _("Semicolon")
 
     class Dates(models.TextChoices):
-        ISO = "iso", _("2026-12-31, which every program reads")
+        ISO = "iso", "2026-12-31 (ISO)"
         DAY_FIRST = "day", _("31/12/2026")
         MONTH_FIRST = "month", _("12/31/2026")
 
