@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from oscar_customers_ext.audit import log_all
 from oscar_customers_ext.groups.models import CustomerGroup
@@ -19,17 +20,19 @@ MOST_FAULTS = 20
 
 @transaction.atomic
 def change_styles(group: CustomerGroup, styles: str, *, actor: Any) -> CustomerGroup:
-    """Keeps what was typed, and only where nothing in it is refused. Idempotent."""
-    group = CustomerGroup.objects.select_for_update().get(pk=group.pk)
+    """Keeps what was typed, and only where nothing in it is refused. Idempotent. Raises ValidationError."""
+    locked = CustomerGroup.objects.select_for_update().filter(pk=group.pk).first()
+    if locked is None:
+        raise ValidationError(_("This group was deleted meanwhile."), code="gone")
     styles = normal(styles)
-    faults = faults_of(group, styles)
+    faults = faults_of(locked, styles)
     if faults:
         raise ValidationError([ValidationError(fault, code="styles") for fault in faults])
-    if styles != group.styles:
-        group.styles = styles
-        group.save(update_fields=["styles"])
-        log_all([group], CHANGE_STYLES, actor=actor)
-    return group
+    if styles != locked.styles:
+        locked.styles = styles
+        locked.save(update_fields=["styles"])
+        log_all([locked], CHANGE_STYLES, actor=actor)
+    return locked
 
 
 def faults_of(group: CustomerGroup, styles: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The style sheet of a group in the admin, and the page to change it."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -78,7 +78,11 @@ class ChangeStylesView(StylesMixin, WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form):
         if "check" in self.request.POST:
             return self.render_to_response(self.get_context_data(form=form, checked=True))
-        change_styles(self.object, form.cleaned_data["styles"], actor=self.request.user)
+        try:
+            change_styles(self.object, form.cleaned_data["styles"], actor=self.request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
         messages.success(self.request, _("Style sheet of %(group)s saved.") % {"group": self.object})
         return redirect(self.back_url)
 

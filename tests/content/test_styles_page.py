@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from oscar_customers_ext.content import forms
 from oscar_customers_ext.content.actions import change_styles
 from oscar_customers_ext.models import CustomerGroup
 from tests.content.pages import customer_classes, stylesheets
@@ -146,6 +147,23 @@ def test_of_two_who_change_it_at_once_the_second_is_asked(stylist, group):
     again = response.context["form"]["version"].value()
     assert stylist.post(url(group), {"styles": GOOD, "version": again}).status_code == 302
     assert stored(group) == GOOD
+
+
+def test_a_group_that_is_deleted_meanwhile_is_told_and_nothing_typed_is_lost(stylist, group, monkeypatch):
+    check = forms.faults_of
+
+    def check_while_somebody_deletes(*args):
+        CustomerGroup.objects.all().delete()
+        return check(*args)
+
+    monkeypatch.setattr(forms, "faults_of", check_while_somebody_deletes)
+
+    response = stylist.post(url(group), {"styles": GOOD})
+
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors() == ["This group was deleted meanwhile."]
+    assert GOOD in response.text
+    assert log() == []
 
 
 def test_the_action_takes_no_bad_sheet_either(group):

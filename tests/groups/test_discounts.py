@@ -15,6 +15,7 @@ from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.groups.actions import add_to_group
+from oscar_customers_ext.groups.offers import views
 from oscar_customers_ext.groups.offers.actions import change_discount, create_discount, link_offer
 from oscar_customers_ext.groups.offers.ranges import everything
 from oscar_customers_ext.groups.offers.states import IN_BRIEF, OfferState, state_of, summary, with_parts
@@ -497,6 +498,80 @@ def test_an_offer_of_vouchers_is_not_deleted(seller, group):
 
     assert "Vouchers give this offer, too. Take it out of them first." in page.text
     assert ConditionalOffer.objects.get() == offer
+
+
+@pytest.fixture
+def delete_before_the_action(monkeypatch):
+    """Somebody else deletes the row between the checks of the page and the action of this name."""
+
+    def _delete_before_the_action(name, row):
+        action = getattr(views, name)
+
+        def act(*args, **kwargs):
+            type(row).objects.all().delete()
+            return action(*args, **kwargs)
+
+        monkeypatch.setattr(views, name, act)
+
+    return _delete_before_the_action
+
+
+@pytest.mark.parametrize("name", ["suspend_discount", "unsuspend_discount", "delete_discount"])
+def test_an_offer_that_is_deleted_meanwhile_is_told(seller, group, delete_before_the_action, name):
+    offer = make_discount(group)
+    before = logged()
+    delete_before_the_action(name, offer)
+
+    page = seller.post(discounts_url(name, group, offer), follow=True)
+
+    assert page.status_code == 200
+    assert "This offer was deleted meanwhile." in page.text
+    assert logged() == before
+
+
+def test_taking_away_an_offer_that_is_deleted_meanwhile_is_done(seller, group, delete_before_the_action):
+    offer = make_discount(group)
+    delete_before_the_action("unlink_offer", offer)
+
+    page = seller.post(discounts_url("unlink_offer", group, offer), follow=True)
+
+    assert "get the discount Trade price no more" in page.text
+
+
+def test_changing_an_offer_that_is_deleted_meanwhile_loses_nothing(seller, group, delete_before_the_action):
+    offer = make_discount(group)
+    delete_before_the_action("change_discount", offer)
+
+    page = seller.post(discounts_url("edit_discount", group, offer), {**TYPED, "name": "Typed anew"})
+
+    assert page.context["form"].non_field_errors() == ["This offer was deleted meanwhile."]
+    assert "Typed anew" in page.text
+    assert not ConditionalOffer.objects.exists()
+
+
+def test_a_discount_for_a_group_that_is_deleted_meanwhile_is_not_made(
+    seller, group, delete_before_the_action
+):
+    delete_before_the_action("create_discount", group)
+
+    page = seller.post(discounts_url("add_discount", group), TYPED)
+
+    assert page.context["form"].non_field_errors() == ["This group was deleted meanwhile."]
+    assert "Trade price" in page.text
+    assert not ConditionalOffer.objects.exists()
+
+
+@pytest.mark.parametrize("gone", ["group", "offer"])
+def test_an_offer_is_not_given_when_it_or_its_group_is_deleted_meanwhile(
+    seller, group, delete_before_the_action, gone
+):
+    offer = make_offer()
+    delete_before_the_action("link_offer", {"group": group, "offer": offer}[gone])
+
+    page = seller.post(discounts_url("link_offer", group), {"offer": offer.pk})
+
+    assert page.context["form"].non_field_errors() == [f"This {gone} was deleted meanwhile."]
+    assert not GroupOffer.objects.exists()
 
 
 def test_deleting_the_group_leaves_its_offers_to_nobody(sign_in, group):

@@ -35,6 +35,7 @@ ConditionalOffer = get_model("offer", "ConditionalOffer")
 @transaction.atomic
 def create_discount(group: CustomerGroup, terms: Terms, *, actor: Any) -> Any:
     """A new offer for the members of this group. Raises ValidationError with a sentence per field."""
+    _lock_group(group)
     terms.check()
     offer = ConditionalOffer(offer_type=ConditionalOffer.USER, condition=Condition(), benefit=Benefit())
     _save(offer, terms)
@@ -62,6 +63,8 @@ def change_discount(offer: Any, terms: Terms, *, actor: Any) -> Any:
 @transaction.atomic
 def link_offer(group: CustomerGroup, offer: Any, *, actor: Any) -> GroupOffer:
     """Gives the members of the group an offer that is there. Idempotent."""
+    _lock_group(group)
+    offer = _locked(offer)
     if offer.offer_type != ConditionalOffer.USER:
         raise ValidationError(
             _("Only offers of the type “User” can be for a group. Change its type in Oscar's dashboard.")
@@ -112,9 +115,17 @@ def delete_discount(offer: Any, *, actor: Any) -> None:
 
 
 def _locked(offer: Any) -> Any:
-    """Fresh from the database: Oscar saves whole rows, and orders count in this one."""
+    """Fresh from the database: Oscar saves whole rows, and orders count in this one. Raises ValidationError."""
     rows = with_parts(ConditionalOffer.objects.select_for_update(of=("self",)))
-    return rows.get(pk=offer.pk)
+    found = rows.filter(pk=offer.pk).first()
+    if found is None:
+        raise ValidationError(_("This offer was deleted meanwhile."), code="gone")
+    return found
+
+
+def _lock_group(group: CustomerGroup) -> None:
+    if CustomerGroup.objects.select_for_update().filter(pk=group.pk).first() is None:
+        raise ValidationError(_("This group was deleted meanwhile."), code="gone")
 
 
 def _save(offer: Any, terms: Terms) -> None:

@@ -1,6 +1,6 @@
 """What the pages about a group's discounts have in common, and who may open them."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
@@ -116,7 +116,10 @@ class ConfirmOfferView(OfOfferMixin, GroupPageMixin, TemplateView):
         )
 
     def post(self, request, *args, **kwargs):
-        messages.success(request, self.perform())
+        try:
+            messages.success(request, self.perform())
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
         return redirect(self.back_url)
 
 

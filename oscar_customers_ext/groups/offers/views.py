@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -173,7 +172,11 @@ class LinkOfferView(GroupFormView):
 
     def form_valid(self, form):
         offer = form.cleaned_data["offer"]
-        link_offer(self.object, offer, actor=self.request.user)
+        try:
+            link_offer(self.object, offer, actor=self.request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
         messages.success(
             self.request,
             _("Members of %(group)s get the offer %(offer)s now.") % {"group": self.object, "offer": offer},
@@ -239,13 +242,6 @@ class DeleteDiscountView(OfAllGroupsMixin, ConfirmOfferView):
     question = gettext_lazy(
         "The offer “%(offer)s” goes out of the shop. Orders keep the discount that they were given."
     )
-
-    def post(self, request, *args, **kwargs):
-        try:
-            return super().post(request, *args, **kwargs)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect(self.back_url)
 
     def perform(self):
         delete_discount(self.offer, actor=self.request.user)
