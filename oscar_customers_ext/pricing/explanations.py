@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from oscar_customers_ext.approval import verdicts as approval
@@ -49,10 +50,12 @@ def _coupons(buyer: Buyer) -> Iterable[Verdict]:
     return coupons.verdicts(buyer.customer, buyer.basket, as_guest=not buyer.user.is_authenticated)
 
 
+VIEW_OFFERS, VIEW_VOUCHERS = "offer.view_conditionaloffer", "oscar_customers_ext.view_customervoucher"
+
 RULES = (
     Rule(_("Buying"), None, _may_buy),
-    Rule(_("Discounts of groups"), "offer.view_conditionaloffer", _group_offers),
-    Rule(_("Personal coupons"), "oscar_customers_ext.view_customervoucher", _coupons),
+    Rule(_("Discounts of groups"), VIEW_OFFERS, _group_offers),
+    Rule(_("Personal coupons"), VIEW_VOUCHERS, _coupons),
     Rule(_("Tax"), "oscar_customers_ext.view_taxexemption", _exemption),
     Rule(_("VAT number"), None, _vat_number),
 )
@@ -73,6 +76,7 @@ class Explanation:
     buyer: Buyer
     #: Rule and what it says; rules that say nothing are left out.
     rules: list[tuple[Rule, list[Verdict]]]
+    may: Callable[[str], bool]
 
     @property
     def basket(self) -> Any:
@@ -84,10 +88,18 @@ class Explanation:
 
     @property
     def discounts(self) -> list[tuple[str, Decimal]]:
-        """Name and amount of each discount that the basket gets."""
-        return [
-            (entry["name"], entry["discount"]) for entry in self.basket.offer_applications.offer_discounts
-        ] + [(entry["name"], entry["discount"]) for entry in self.basket.offer_applications.voucher_discounts]
+        """Name and amount of each discount that the basket gets; those that may not be read are one sum."""
+        applied = self.basket.offer_applications
+        named, hidden = [], Decimal(0)
+        for permission, entries in (
+            (VIEW_OFFERS, applied.offer_discounts),
+            (VIEW_VOUCHERS, applied.voucher_discounts),
+        ):
+            if self.may(permission):
+                named += [(entry["name"], entry["discount"]) for entry in entries]
+            else:
+                hidden += sum(entry["discount"] for entry in entries)
+        return [*named, (gettext("Discounts"), hidden)] if hidden else named
 
     @property
     def total(self) -> Decimal | None:
@@ -103,7 +115,7 @@ def explain(buyer: Buyer, *, may: Callable[[str], bool]) -> Explanation:
         buyer.price_basket()
     readable = [rule for rule in RULES if rule.permission is None or may(rule.permission)]
     said = [(rule, list(rule.verdicts(buyer))) for rule in readable]
-    return Explanation(buyer, [(rule, verdicts) for rule, verdicts in said if verdicts])
+    return Explanation(buyer, [(rule, verdicts) for rule, verdicts in said if verdicts], may)
 
 
 def _priced(line: Any) -> PricedLine:

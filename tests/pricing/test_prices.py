@@ -247,3 +247,30 @@ def test_what_a_rule_is_about_is_shown_in_words(sign_in, ann):
 
     assert "number=" not in page
     assert str(VatVerdict("IT00743110157")) == "IT00743110157"
+
+
+OFFERS, VOUCHERS = "view_conditionaloffer", "view_customervoucher"
+
+
+@pytest.mark.parametrize(
+    ("permissions", "shown"),
+    [
+        ([], [("Discounts", "6.00")]),
+        ([OFFERS], [("Trade prices", "2.00"), ("Discounts", "4.00")]),
+        ([VOUCHERS], [("Ann only", "4.00"), ("Discounts", "2.00")]),
+        ([OFFERS, VOUCHERS], [("Trade prices", "2.00"), ("Ann only", "4.00")]),
+    ],
+)
+def test_discounts_that_may_not_be_read_are_one_sum(sign_in, ann, shop, trade, coupon, permissions, shown):
+    clerk = sign_in("view_customer", "view_basket", *permissions)
+    get_model("offer", "ConditionalOffer").objects.update(exclusive=False)
+    coupon.voucher.offers.update(name="Ann only")
+    basket = make_basket(ann.user, products=[shop])
+    basket.vouchers.add(coupon.voucher)
+
+    response = cart(clerk, ann, basket)
+
+    discounts = response.context["explanation"].discounts
+    assert discounts == [(name, Decimal(amount)) for name, amount in shown]
+    for name in {"Trade prices", "Ann only"} - {name for name, _amount in shown}:
+        assert name not in response.text
