@@ -16,10 +16,12 @@ from oscar.test.factories import (
     ConditionalOfferFactory,
     ConditionFactory,
     RangeFactory,
+    VoucherFactory,
 )
 
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.groups.actions import add_to_group, remove_from_group
+from oscar_customers_ext.groups.offers.actions import unlink_offer
 from oscar_customers_ext.loader import MIXINS, compose
 from oscar_customers_ext.models import GroupOffer
 from tests.checkout import buy, fill_basket, go_to_preview, place_order
@@ -328,11 +330,47 @@ def test_the_page_of_an_offer_of_a_group_is_there_for_its_members_only(client, s
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("offer_type", [ConditionalOffer.USER, ConditionalOffer.SITE])
-def test_the_page_of_an_offer_without_group_is_as_oscar_has_it(client, shop, offer_type):
-    offer = make_offer(offer_type=offer_type)
+def test_the_page_of_an_offer_for_everybody_is_as_oscar_has_it(client, shop):
+    offer = make_offer(offer_type=ConditionalOffer.SITE)
 
     assert client.get(reverse("offer:detail", args=[offer.slug])).status_code == 200
+
+
+@pytest.mark.parametrize("end", ["delete the group", "take the offer away", "never linked"])
+def test_the_page_of_an_offer_that_no_group_has_any_more_is_there_for_nobody(client, shop, trade, ann, end):
+    offer = make_offer(*([] if end == "never linked" else [trade]))
+    address = reverse("offer:detail", args=[offer.slug])
+    if end == "delete the group":
+        trade.delete()
+    elif end == "take the offer away":
+        unlink_offer(trade, offer, actor=None)
+
+    assert client.get(address).status_code == 404
+    assert sign_in(client, ann).get(address).status_code == 404
+
+
+def test_the_page_of_an_offer_is_there_for_whom_the_site_gives_it(client, shop, ann, monkeypatch):
+    offer = make_offer()
+    monkeypatch.setattr(
+        Applicator, "get_user_offers", lambda self, user: [offer] if user.pk == ann.user.pk else []
+    )
+    address = reverse("offer:detail", args=[offer.slug])
+
+    assert client.get(address).status_code == 404
+    assert sign_in(client, make_buyer("bob@example.org")).get(address).status_code == 404
+    assert sign_in(client, ann).get(address).status_code == 200
+
+
+def test_the_page_of_an_offer_is_there_for_who_has_its_voucher(client, shop, ann):
+    offer = make_offer()
+    voucher = VoucherFactory()
+    voucher.offers.add(offer)
+    address = reverse("offer:detail", args=[offer.slug])
+    fill_basket(sign_in(client, ann), shop)
+    assert client.get(address).status_code == 404
+
+    basket_of(client).vouchers.add(voucher)
+    assert client.get(address).status_code == 200
 
 
 def test_an_offer_without_group_is_given_to_nobody(client, shop, ann):
