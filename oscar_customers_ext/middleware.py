@@ -9,6 +9,7 @@ from .content.privacy import protect
 from .customers.models import Customer
 from .customers.ownership import may_prove
 from .customers.staff_sites.reports import refuse_report
+from .tax.vat.limits import asked_by
 
 
 class CustomerOfRequest:
@@ -57,7 +58,8 @@ class CustomerMiddleware:
         if hasattr(request, "user"):
             user = request.user
             request.user = SimpleLazyObject(lambda: user_if_same_name(request, user))
-        response = self.get_response(request)
+        with asked_by(request):
+            response = self.get_response(request)
         reset = getattr(request, "completed_reset", None)
         if reset is not None:
             reset.finish()

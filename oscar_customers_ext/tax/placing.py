@@ -11,6 +11,7 @@ from .rules import EXEMPTION, reason_of
 from .strategy import decision_of
 
 IDENTITIES = "oscar_customers_ext.tax.vat.session"
+TASKS = "oscar_customers_ext.tax.vat.tasks"
 
 logger = logging.getLogger("oscar_customers_ext")
 
@@ -104,6 +105,10 @@ def identity_facts(order: Any, *, basket: Any, request: Any, user: Any) -> dict[
             "vat_checked_at": identity.verdict.checked_at,
             "consultation_number": identity.verdict.consultation_number,
         }
+        if not identity.verdict.is_fresh:
+            # Wholly after the commit, so that nothing of it takes the copy along.
+            check_later = import_module(TASKS).check_later
+            transaction.on_commit(lambda: check_later(identity.vat_number, is_ordered=True), robust=True)
     return facts
 
 

@@ -8,6 +8,7 @@ from django_tasks import task
 from oscar_customers_ext.tax.models import VatCheck
 
 from .actions import check_vat_number
+from .limits import may_ask
 from .registries import get_registry
 from .verdicts import oldest_that_counts
 
@@ -20,12 +21,12 @@ def ask_registry(number: str) -> None:
     check_vat_number(number)
 
 
-def check_later(number: str) -> None:
+def check_later(number: str, *, is_ordered: bool = False) -> None:
     """Asks about this number once the running transaction is committed, unless its verdict still counts.
 
-    Where tasks run at once, in the request itself, nobody is asked: ``manage.py check_vat_numbers`` does it.
+    What is only typed in the shop is asked about within limits, see ``limits``; with an order it always is. Where tasks run at once, in the request itself, nobody is asked: ``manage.py check_vat_numbers`` does it.
     """
-    if number and not _runs_at_once():
+    if number and not _runs_at_once() and (is_ordered or may_ask(number)):
         # A lambda, never a partial: a failing partial raises on Django 5.2 in spite of robust=True.
         transaction.on_commit(lambda: _enqueue(number), robust=True)
 
