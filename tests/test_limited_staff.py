@@ -110,7 +110,9 @@ def test_what_is_of_ones_own_site_opens_for_who_is_limited(urls, limited):
     BasketContact.objects.update(site=site)
 
     for name, url in urls.items():
-        assert limited.get(url).status_code == 200, name
+        # A file may hold anybody, so who is limited imports none.
+        expected = 302 if name.startswith("oscar_customers:import") else 200
+        assert limited.get(url).status_code == expected, name
 
 
 @pytest.fixture
