@@ -35,7 +35,10 @@ def create_coupon(
     could ever use.
     """
     terms.check()
-    [customer] = _locked([customer.pk]).values()
+    locked = _locked([customer.pk]).get(customer.pk)
+    if locked is None:
+        raise ValidationError(_("This customer was deleted meanwhile."), code="gone")
+    customer = locked
     code = _checked(code, customer) if code.strip() else ""
     if mail and not customer.email_key:
         raise _fault(
@@ -198,9 +201,15 @@ def _can_be_used(customer: Customer) -> bool:
 
 
 def _again(coupon: CustomerVoucher) -> CustomerVoucher:
-    """Read anew and locked, with the voucher: Oscar locks the same row when an order is placed with it."""
+    """Read anew and locked, with the voucher: Oscar locks the same row when an order is placed with it.
+
+    Raises ValidationError where somebody else deleted it.
+    """
     Voucher.objects.select_for_update().filter(pk=coupon.voucher_id).first()
-    return CustomerVoucher.objects.with_use().get(pk=coupon.pk)
+    found = CustomerVoucher.objects.with_use().filter(pk=coupon.pk).first()
+    if found is None:
+        raise ValidationError(_("This coupon was deleted meanwhile."), code="gone")
+    return found
 
 
 def _locked(pks: Iterable[int]) -> dict[int, Customer]:

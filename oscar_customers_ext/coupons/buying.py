@@ -18,7 +18,7 @@ from oscar.core.loading import get_class
 
 from oscar_customers_ext.verdicts import Verdict
 
-from .rules import Reason, decide, unknown, verdicts
+from .rules import OF_STATE, Reason, decide, unknown, verdicts
 
 CheckoutSessionData = get_class("checkout.utils", "CheckoutSessionData")
 UnableToPlaceOrder = get_class("order.exceptions", "UnableToPlaceOrder")
@@ -26,9 +26,19 @@ UnableToPlaceOrder = get_class("order.exceptions", "UnableToPlaceOrder")
 logger = logging.getLogger("oscar_customers_ext")
 
 
-def usable_offers(offers: list[Any], basket: Any, user: Any, request: HttpRequest | None) -> list[Any]:
-    """Without those of coupons that this buyer may not use. No query where the basket has no voucher."""
-    vouchers = {offer.get_voucher().pk: offer.get_voucher() for offer in offers if offer.get_voucher()}
+#: What became true since the price was worked out, a moment ago, ends no order whose payment was taken.
+OF_DATES = set(OF_STATE.values()) - {Reason.USED_UP}
+
+
+def usable_offers(
+    offers: list[Any], entered: list[Any], basket: Any, user: Any, request: HttpRequest | None
+) -> list[Any]:
+    """Without those of coupons that this buyer may not use. No query where the basket has no voucher.
+
+    ``entered`` are the vouchers in the basket: Oscar leaves out the offers of those that are over, or used up.
+    """
+    vouchers = {voucher.pk: voucher for voucher in entered}
+    vouchers |= {offer.get_voucher().pk: offer.get_voucher() for offer in offers if offer.get_voucher()}
     known = known_verdicts(basket, vouchers.values(), user, request)
     return [offer for offer in offers if _is_usable(offer.get_voucher(), known)]
 
@@ -61,7 +71,7 @@ def known_verdicts(
 def _look_up(basket: Any, vouchers: list[Any], user_pk: Any, email: str) -> dict[int, Verdict]:
     try:
         with _savepoint():
-            return verdicts(vouchers, user_pk=user_pk, email=email)
+            return verdicts(vouchers, user_pk=user_pk, email=email, currency=basket.currency)
     except Exception:
         logger.exception("Whether the coupons in basket %s can be used could not be found out", basket.pk)
         return {voucher.pk: unknown() for voucher in vouchers}
@@ -115,7 +125,8 @@ def is_waiting(refusal: Verdict) -> bool:
 def refusals_for_guest(basket: Any, email: str) -> list[Verdict]:
     """The coupons in the basket that a guest with this address may not use. Without a query."""
     waiting = [found.about for found in refusals_in(basket) if found.about is not None]
-    asked = [decide(coupon, user_pk=None, email=email) for coupon in waiting]
+    currency = basket.currency
+    asked = [decide(coupon, user_pk=None, email=email, currency=currency) for coupon in waiting]
     return [found for found in asked if not found.applies]
 
 
@@ -162,6 +173,6 @@ def ensure_usable(order: Any, voucher: Any) -> bool:
     except Exception as error:
         logger.exception("Whether the coupon of order %s can be used could not be found out", order.number)
         raise UnableToPlaceOrder(sentence(unknown())) from error
-    if found is not None and not found.applies:
+    if found is not None and not found.applies and found.reason not in OF_DATES:
         raise UnableToPlaceOrder(sentence(found))
     return found is not None

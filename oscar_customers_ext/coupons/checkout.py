@@ -7,6 +7,7 @@ see loader.py.
 from importlib import import_module
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import cached_property
 from oscar.apps.checkout.exceptions import FailedPreCondition
@@ -25,10 +26,21 @@ class CouponApplicatorMixin:
         return super().get_offers(basket, user, request)
 
     def get_basket_offers(self, basket, user):
-        offers = super().get_basket_offers(basket, user)
-        if not offers:
+        offers, entered = self._with_vouchers(basket, user)
+        if not entered and not offers:
             return offers
-        return import_module(BUYING).usable_offers(offers, basket, user, self._request_of_coupons)
+        return import_module(BUYING).usable_offers(offers, entered, basket, user, self._request_of_coupons)
+
+    def _with_vouchers(self, basket, user):
+        """Oscar's offers, and all vouchers in the basket by the query that Oscar needs anyway."""
+        if not basket.id or not user:
+            return super().get_basket_offers(basket, user), []
+        prefetch_related_objects([basket], "vouchers")
+        try:
+            return super().get_basket_offers(basket, user), list(basket.vouchers.all())
+        finally:
+            # The order asks again, with the rows locked.
+            basket._prefetched_objects_cache.pop("vouchers", None)
 
 
 class CouponVoucherAddMixin:

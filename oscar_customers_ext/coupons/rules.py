@@ -7,11 +7,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from oscar_customers_ext.customers.currencies import is_foreign, is_money
 from oscar_customers_ext.customers.ownership import usable_address
 from oscar_customers_ext.verdicts import Verdict
 
 from .models import CustomerVoucher
-from .states import CouponState, is_used_up, state_of
+from .states import CouponState, state_of
 
 RULE = "personal-coupon"
 
@@ -34,6 +35,8 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     ENDED = "ended"
     NOT_YET = "not-yet"
+    #: It is about an amount, and the cart is in another currency than the shop's.
+    OTHER_CURRENCY = "other-currency"
     #: The customer's own, and this cart has nothing of it.
     NOT_ENTERED = "not-entered"
     NO_DISCOUNT = "no-discount"
@@ -60,6 +63,9 @@ SENTENCES = {
     Reason.EXPIRED: _("This coupon has expired."),
     Reason.ENDED: _("The shop has ended this coupon."),
     Reason.NOT_YET: _("This coupon is not valid yet."),
+    Reason.OTHER_CURRENCY: _(
+        "This coupon is about an amount in the shop's own currency, and this cart is in another one."
+    ),
     Reason.NOT_ENTERED: _("The code of this coupon was not entered in this cart."),
     Reason.NO_DISCOUNT: _(
         "This coupon takes nothing off this cart: the cart holds too little for it, or other discounts come first."
@@ -67,6 +73,8 @@ SENTENCES = {
     Reason.UNKNOWN: _("Whether this coupon can be used could not be found out. Try again later."),
 }
 GRANTED = {Reason.OWN, Reason.GUEST_MAILED}
+#: Those for whom it matters what became of the coupon. Others read that it is not theirs.
+WANTED = {*GRANTED, Reason.GUEST_ADDRESS_UNKNOWN}
 OF_STATE = {
     CouponState.USED: Reason.USED_UP,
     CouponState.EXPIRED: Reason.EXPIRED,
@@ -79,8 +87,7 @@ def verdict(voucher: Any, *, user: Any = None, customer: Any = None, email: str 
     """Whether this buyer may use it; None for a voucher that is nobody's own. One query.
 
     The buyer is a ``user`` (signed in), or somebody who is not and gives an ``email``, or a ``customer``, who then stands
-    for their account, or without one for a guest with their address. Dates and how often it was used are Oscar's to say,
-    except where it may be in several orders.
+    for their account, or without one for a guest with their address.
     """
     if customer is not None:
         coupon = CustomerVoucher.objects.with_use().filter(voucher=voucher.pk).first()
@@ -89,37 +96,51 @@ def verdict(voucher: Any, *, user: Any = None, customer: Any = None, email: str 
     return verdicts([voucher], user_pk=user_pk, email=email).get(voucher.pk)
 
 
-def verdicts(vouchers: Iterable[Any], *, user_pk: Any = None, email: str = "") -> dict[int, Verdict]:
-    """By the primary key of the voucher, without those that are nobody's own. One query for all."""
+def verdicts(
+    vouchers: Iterable[Any], *, user_pk: Any = None, email: str = "", currency: str | None = None
+) -> dict[int, Verdict]:
+    """By the primary key of the voucher, without those that are nobody's own.
+
+    One query for all, two where ``currency``, that of the cart, is not the shop's own.
+    """
     pks = [voucher.pk for voucher in vouchers]
-    coupons = CustomerVoucher.objects.with_use().filter(voucher__in=pks) if pks else []
-    return {coupon.voucher_id: decide(coupon, user_pk=user_pk, email=email) for coupon in coupons}
+    coupons = of_cart(currency).filter(voucher__in=pks) if pks else []
+    return {
+        coupon.voucher_id: decide(coupon, user_pk=user_pk, email=email, currency=currency)
+        for coupon in coupons
+    }
 
 
-def explain(coupon: CustomerVoucher, customer: Any, *, as_guest: bool = False) -> Verdict:
-    """Why this customer can use the coupon (read ``with_use()``) now, or cannot: who they are, and what became of it."""
-    found = decide_for(coupon, customer, as_guest=as_guest)
-    if not found.applies:
-        return found
-    reason = OF_STATE.get(state_of(coupon, timezone.now()))
-    return say(reason, coupon) if reason else found
+def of_cart(currency: str | None) -> Any:
+    """All coupons, with what ``decide`` needs for a cart of this currency."""
+    coupons = CustomerVoucher.objects
+    return coupons.with_offers() if is_foreign(currency) else coupons.with_use()
 
 
-def decide_for(coupon: CustomerVoucher, customer: Any, *, as_guest: bool = False) -> Verdict:
+def decide_for(
+    coupon: CustomerVoucher, customer: Any, *, as_guest: bool = False, currency: str | None = None
+) -> Verdict:
     """``as_guest``: without signing in, with the customer's address."""
     if coupon.customer_id is not None and coupon.customer_id != customer.pk:
         return say(Reason.OTHER_CUSTOMER, coupon)
     user_pk = None if as_guest else customer.user_id
-    return decide(coupon, user_pk=user_pk, email=customer.email)
+    return decide(coupon, user_pk=user_pk, email=customer.email, currency=currency)
 
 
-def decide(coupon: CustomerVoucher, *, user_pk: Any, email: str) -> Verdict:
-    """For a coupon that was read ``with_use()``. ``user_pk`` is None for who is not signed in."""
+def decide(coupon: CustomerVoucher, *, user_pk: Any, email: str, currency: str | None = None) -> Verdict:
+    """For a coupon that was read ``of_cart(currency)``. ``user_pk`` is None for who is not signed in."""
     reason = _reason(coupon, user_pk, email)
-    if reason in GRANTED and is_used_up(coupon):
-        # Oscar says it where a voucher may be in one order only.
-        reason = Reason.USED_UP if coupon.voucher.usage == coupon.voucher.MULTI_USE else reason
+    if reason in WANTED:
+        reason = _obstacle(coupon, currency) or reason
     return say(reason, coupon)
+
+
+def _obstacle(coupon: CustomerVoucher, currency: str | None) -> Reason | None:
+    """Why nobody can use it, now or in such a cart."""
+    reason = OF_STATE.get(state_of(coupon, timezone.now()))
+    if reason is None and is_foreign(currency) and any(map(is_money, coupon.voucher.offers.all())):
+        return Reason.OTHER_CURRENCY
+    return reason
 
 
 def _reason(coupon: CustomerVoucher, user_pk: Any, email: str) -> Reason:
@@ -129,7 +150,8 @@ def _reason(coupon: CustomerVoucher, user_pk: Any, email: str) -> Reason:
     if user_pk is not None:
         return Reason.OWN if customer.user_id == user_pk else Reason.OTHER_CUSTOMER
     # A guest can give any address. Who gives this one and has the code can read the mail in which it stood.
-    if not coupon.has_random_code:
+    # What may be used once per customer Oscar gives to accounts only.
+    if not coupon.has_random_code or coupon.voucher.usage == coupon.voucher.ONCE_PER_CUSTOMER:
         return Reason.GUEST_TYPED_CODE
     if not coupon.mailed_to_key or coupon.mailed_to_key != customer.email_key:
         return Reason.GUEST_NOT_MAILED

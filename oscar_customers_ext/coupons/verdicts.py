@@ -11,7 +11,7 @@ from oscar_customers_ext.verdicts import Verdict
 
 from .codes import end_of
 from .models import CustomerVoucher
-from .rules import Reason, explain, say
+from .rules import Reason, decide_for, say
 from .wording import words_of
 
 #: Of the customer's own coupons, the latest.
@@ -24,15 +24,16 @@ def verdicts(customer: Customer, basket: Any = None, *, as_guest: bool = False) 
     With ``basket``, to which the shop's offers have been applied, whether it got the discount. ``about`` is the code
     and what it gives, of somebody else's coupon only the end of the code. Two queries, with a basket four.
     """
+    currency = basket.currency if basket else None
     in_basket = CustomerVoucher.objects.with_offers().filter(voucher__basket=basket) if basket else []
     entered = {coupon.pk: coupon for coupon in in_basket}
     found = [
-        _of_basket(coupon, explain(coupon, customer, as_guest=as_guest), basket)
+        _of_basket(coupon, decide_for(coupon, customer, as_guest=as_guest, currency=currency), basket)
         for coupon in entered.values()
     ]
     for coupon in _own(customer):
         if coupon.pk not in entered:
-            verdict = explain(coupon, customer, as_guest=as_guest)
+            verdict = decide_for(coupon, customer, as_guest=as_guest)
             found.append(say(Reason.NOT_ENTERED, coupon) if basket and verdict.applies else verdict)
     return [_named(verdict, customer) for verdict in found]
 

@@ -6,9 +6,10 @@ Each coupon has its own condition and benefit, too: what staff change of one in 
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
+
+from oscar_customers_ext.customers.ranges import everything
 
 from .codes import make_mark
 from .terms import Kind, Scope, Terms, Usage, Validity
@@ -16,12 +17,10 @@ from .terms import Kind, Scope, Terms, Usage, Validity
 Benefit = get_model("offer", "Benefit")
 Condition = get_model("offer", "Condition")
 ConditionalOffer = get_model("offer", "ConditionalOffer")
-Range = get_model("offer", "Range")
 Voucher = get_model("voucher", "Voucher")
 
 #: Rows of one statement.
 BATCH = 500
-ALL_PRODUCTS = "All products"
 #: Before the discounts that come by themselves: who types a code expects it to count. At equal priority Oscar does the
 #: same, but a discount of higher priority would leave the coupon nothing.
 PRIORITY = 100
@@ -30,9 +29,9 @@ PRIORITY = 100
 def make_vouchers(names: Sequence[str], codes: Sequence[str], terms: Terms) -> list[Any]:
     """A voucher for each code, all with the same terms: a fixed number of statements per 500. Raises IntegrityError."""
     marks = [make_mark() for _code in codes]
-    everything = all_products()
-    applies_to = terms.product_range if terms.scope == Scope.RANGE else everything
-    conditions = [_condition(terms, applies_to, everything) for _code in codes]
+    all_products = everything()
+    applies_to = terms.product_range if terms.scope == Scope.RANGE else all_products
+    conditions = [_condition(terms, applies_to, all_products) for _code in codes]
     benefits = [_benefit(terms, applies_to) for _code in codes]
     Condition.objects.bulk_create(conditions, batch_size=BATCH)
     Benefit.objects.bulk_create(benefits, batch_size=BATCH)
@@ -118,31 +117,10 @@ def limit_of(validity: Validity) -> int | None:
     return validity.times if validity.usage == Usage.TIMES else None
 
 
-def all_products() -> Any:
-    """A range of everything, made when the shop has none."""
-    everything = Range.objects.filter(
-        includes_all_products=True,
-        proxy_class__isnull=True,
-        excluded_products__isnull=True,
-        excluded_categories__isnull=True,
-    )
-    for number in ("", *range(2, 100)):
-        found = everything.order_by("pk").first()
-        if found is not None:
-            return found
-        try:
-            with transaction.atomic():
-                # A range of this name may be there and leave something out.
-                Range.objects.create(name=f"{ALL_PRODUCTS} {number}".strip(), includes_all_products=True)
-        except IntegrityError:
-            continue
-    raise IntegrityError("There is no range of all products, and none could be made.")
-
-
-def _condition(terms: Terms, applies_to: Any, everything: Any) -> Any:
+def _condition(terms: Terms, applies_to: Any, all_products: Any) -> Any:
     if terms.minimum is not None:
         # Of the whole basket, whatever part of it the coupon makes cheaper.
-        return Condition(range=everything, type=Condition.VALUE, value=terms.minimum)
+        return Condition(range=all_products, type=Condition.VALUE, value=terms.minimum)
     return Condition(range=applies_to, type=Condition.COUNT, value=1)
 
 

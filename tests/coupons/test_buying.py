@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_customers_ext.coupons.actions import create_coupon, end_coupon, mail_coupon
@@ -13,7 +14,7 @@ from oscar_customers_ext.models import Customer, CustomerVoucher
 from tests.checkout import buy, fill_basket, go_to_preview, place_order
 from tests.factories import make_terms
 
-from .conftest import ANN, BACKEND, signed_in, total, type_code
+from .conftest import ANN, BACKEND, DAY, signed_in, total, type_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -292,12 +293,170 @@ def test_a_voucher_of_nobody_works_as_ever(ann, shop, coupon, client):
     assert Order.objects.get().total_incl_tax == Decimal("18.00")
 
 
-def test_the_shop_still_says_when_a_coupon_is_over(ann, shop, coupon):
+def test_the_shop_says_when_a_coupon_is_over(ann, shop, coupon):
     end_coupon(coupon)
     client = signed_in(ann)
     fill_basket(client, shop)
 
-    assert "has expired" in type_code(client, coupon.voucher.code)[0]
+    assert "The shop has ended this coupon." in type_code(client, coupon.voucher.code)[0]
+    assert not Basket.objects.filter(vouchers=coupon.voucher).exists()
+
+
+def assert_explained_and_taken_out(client, coupon, sentence):
+    """The cart says it, with a button; the checkout says it and takes the coupon out; then the order goes through."""
+    page = client.get(reverse("basket:summary"))
+    assert page.text.count(sentence) == 1
+    assert reverse("basket:vouchers-remove", args=[coupon.voucher.pk]) in page.text
+    assert page.context["basket"].total_incl_tax == Decimal("10.00")
+
+    assert client.get(reverse("checkout:preview")).url == reverse("basket:summary")
+    assert sentence in client.get(reverse("basket:summary")).text
+    assert place_order(client).url == reverse("checkout:thank-you")
+    assert Order.objects.latest("pk").total_incl_tax == Decimal("10.00")
+
+
+USED_UP = "This coupon has been used as often as it can be."
+
+
+def test_a_guest_reads_in_the_second_browser_that_the_coupon_was_used_in_the_first(shop, mailed):
+    first, second = Client(), Client()
+    for browser in (first, second):
+        go_to_preview(browser, shop, email=ANN)
+        type_code(browser, mailed.voucher.code)
+        assert total(browser) == Decimal("9.00")
+    assert place_order(second).url == reverse("checkout:thank-you")
+
+    response = place_order(first)
+
+    assert (response.status_code, response.url) == (302, reverse("basket:summary"))
+    assert USED_UP in first.get(response.url).text
+    assert Order.objects.count() == 1
+    assert place_order(first).url == reverse("checkout:thank-you")
+    assert sorted(order.total_incl_tax for order in Order.objects.all()) == [
+        Decimal("9.00"),
+        Decimal("10.00"),
+    ]
+    assert VoucherApplication.objects.count() == 1
+
+
+def test_a_guest_without_address_reads_that_the_coupon_was_used(shop, mailed):
+    first, second = Client(), Client()
+    for browser in (first, second):
+        fill_basket(browser, shop)
+        type_code(browser, mailed.voucher.code)
+    assert buy(second, shop, email=ANN).url == reverse("checkout:thank-you")
+
+    page = first.get(reverse("basket:summary")).text
+
+    assert (USED_UP in page, WAITS in page) == (True, False)
+    assert first.get(reverse("checkout:index")).url == reverse("basket:summary")
+    assert not Basket.objects.filter(status="Open", vouchers=mailed.voucher).exists()
+
+
+@pytest.mark.parametrize(
+    ("happened", "sentence"),
+    [
+        ("used", USED_UP),
+        ("expired", "This coupon has expired."),
+        ("ended", "The shop has ended this coupon."),
+        ("not_yet", "This coupon is not valid yet."),
+    ],
+)
+def test_what_became_of_the_coupon_in_a_cart_is_said_there(ann, shop, coupon, happened, sentence):
+    client = signed_in(ann)
+    go_to_preview(client, shop)
+    type_code(client, coupon.voucher.code)
+    assert total(client) == Decimal("9.00")
+    voucher = coupon.voucher
+    if happened == "used":
+        order = Order.objects.create(number="1", total_incl_tax=1, total_excl_tax=1)
+        voucher.applications.create(order=order)
+    elif happened == "ended":
+        end_coupon(coupon)
+    else:
+        by = -2 * DAY if happened == "expired" else DAY
+        now = timezone.now()
+        type(voucher).objects.update(start_datetime=now + by, end_datetime=now + by + DAY)
+
+    assert_explained_and_taken_out(client, coupon, sentence)
+
+
+def test_a_coupon_that_expires_while_the_payment_is_taken_ends_no_order(ann, shop, coupon, monkeypatch):
+    client = signed_in(ann)
+    go_to_preview(client, shop)
+    type_code(client, coupon.voucher.code)
+    freeze = Basket.freeze
+
+    def freeze_later(basket):
+        freeze(basket)
+        type(coupon.voucher).objects.update(end_datetime=timezone.now() - DAY)
+
+    monkeypatch.setattr(Basket, "freeze", freeze_later)
+
+    assert place_order(client).url == reverse("checkout:thank-you")
+
+
+def test_a_guest_reads_to_sign_in_for_what_oscar_gives_to_accounts_only(shop, client, mailed):
+    type(mailed.voucher).objects.update(usage="Once per customer")
+    fill_basket(client, shop)
+
+    assert SIGN_IN in type_code(client, mailed.voucher.code)[0]
+
+
+OTHER_CURRENCY = "This coupon is about an amount in the shop&#x27;s own currency"
+MONEY = pytest.mark.parametrize(
+    "terms",
+    [
+        {"kind": Kind.AMOUNT, "value": Decimal(5)},
+        {"minimum": Decimal(5)},
+        {"kind": Kind.AMOUNT, "value": Decimal(5), "scope": Scope.SHIPPING},
+    ],
+    ids=["amount", "minimum", "shipping"],
+)
+
+
+@MONEY
+def test_an_amount_does_not_count_in_a_cart_of_another_currency(ann, shop, settings, terms):
+    coupon = create_coupon(ann, make_terms(**terms))
+    client = signed_in(ann)
+    go_to_preview(client, shop)
+    type_code(client, coupon.voucher.code)
+    settings.OSCAR_DEFAULT_CURRENCY = "JPY"
+
+    assert_explained_and_taken_out(client, coupon, OTHER_CURRENCY)
+
+
+@MONEY
+def test_an_amount_is_not_taken_for_a_cart_of_another_currency(ann, shop, settings, terms):
+    coupon = create_coupon(ann, make_terms(**terms))
+    settings.OSCAR_DEFAULT_CURRENCY = "JPY"
+    client = signed_in(ann)
+    fill_basket(client, shop)
+
+    [told] = type_code(client, coupon.voucher.code)
+
+    assert "in the shop's own currency" in told
+    assert total(client) == Decimal("10.00")
+    assert not Basket.objects.filter(vouchers=coupon.voucher).exists()
+
+
+def test_a_guest_reads_of_the_other_currency_before_the_address(shop, client, guest_ann, settings):
+    coupon = create_coupon(guest_ann, make_terms(kind=Kind.AMOUNT, value=Decimal(5)), mail=True)
+    settings.OSCAR_DEFAULT_CURRENCY = "JPY"
+    fill_basket(client, shop)
+
+    [told] = type_code(client, coupon.voucher.code)
+
+    assert "in the shop's own currency" in told
+
+
+def test_a_percentage_counts_in_every_currency(ann, shop, coupon, settings):
+    settings.OSCAR_DEFAULT_CURRENCY = "JPY"
+    client = signed_in(ann)
+    fill_basket(client, shop)
+    type_code(client, coupon.voucher.code)
+
+    assert total(client) == Decimal("9.00")
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,21 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from oscar.core.loading import get_model
 
 from oscar_customers_ext.coupons import codes
-from oscar_customers_ext.coupons.actions import create_coupon, create_coupons
+from oscar_customers_ext.coupons.actions import (
+    change_coupon,
+    create_coupon,
+    create_coupons,
+    delete_coupon,
+    end_coupon,
+    mail_coupon,
+)
 from oscar_customers_ext.coupons.terms import Usage
 from oscar_customers_ext.customers.actions import create_customer
+from oscar_customers_ext.customers.ranges import everything
 from oscar_customers_ext.models import CustomerVoucher
 from tests.checkout import go_to_preview, place_order
 from tests.factories import make_terms
@@ -96,6 +105,51 @@ def test_two_orders_at_the_same_moment_use_it_once(guest_ann, shop, usage):
     assert CustomerVoucher.objects.with_use().get().uses == 1
 
 
+@pytest.mark.postgres
+@together
+def test_the_first_discounts_of_a_shop_share_one_range_whatever_their_language(shop):
+    def make(language):
+        with translation.override(language):
+            return everything()
+
+    outcomes = at_once(*(lambda language=language: make(language) for language in ("en", "it") * 2))
+
+    assert outcomes == [Range.objects.get(includes_all_products=True)] * 4
+
+
+def test_a_coupon_and_a_discount_in_another_language_share_one_range(ann):
+    with translation.override("it"):
+        found = everything()
+    coupon = create_coupon(ann, make_terms())
+
+    assert coupon.voucher.offers.get().benefit.range == found
+    assert list(Range.objects.values_list("name", flat=True)) == ["All products"]
+
+
+def test_a_customer_who_was_deleted_meanwhile_gets_no_coupon(ann):
+    type(ann).objects.filter(pk=ann.pk).delete()
+
+    with pytest.raises(ValidationError) as error:
+        create_coupon(ann, make_terms())
+
+    assert error.value.messages == ["This customer was deleted meanwhile."]
+    assert CustomerVoucher.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "act",
+    [end_coupon, delete_coupon, mail_coupon, lambda coupon: change_coupon(coupon, make_terms())],
+    ids=["end", "delete", "mail", "change"],
+)
+def test_a_coupon_that_was_deleted_meanwhile_is_said_to_be_gone(coupon, act):
+    CustomerVoucher.objects.get().voucher.delete()
+
+    with pytest.raises(ValidationError) as error:
+        act(coupon)
+
+    assert error.value.messages == ["This coupon was deleted meanwhile."]
+
+
 def test_a_code_that_is_there_already_is_made_anew(ann, bob, monkeypatch):
     letters = iter(["A"] * 24 + ["A"] * 24 + list("BCDEFGHJKLMNPQRSTUVWXYZ2"))
     monkeypatch.setattr(codes.secrets, "choice", lambda alphabet: next(letters))
@@ -121,4 +175,4 @@ def test_a_range_that_leaves_something_out_is_not_everything(ann, shop):
     [coupon] = create_coupons([ann.pk], make_terms())
 
     applies_to = coupon.voucher.offers.get().benefit.range
-    assert (applies_to.name, applies_to.excluded_products.count()) == ("All products 2", 0)
+    assert (applies_to.name, applies_to.excluded_products.count()) == ("All products (2)", 0)

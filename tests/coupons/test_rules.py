@@ -109,7 +109,7 @@ def test_an_explanation_says_what_became_of_it(ann, bob):
     now = timezone.now()
 
     def explained(coupon, customer=ann):
-        return rules.explain(CustomerVoucher.objects.with_use().get(pk=coupon.pk), customer).reason
+        return rules.decide_for(CustomerVoucher.objects.with_use().get(pk=coupon.pk), customer).reason
 
     used = create_coupon(ann, make_terms())
     used.voucher.applications.create(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 from wagtail.models import ModelLogEntry
 
-from oscar_customers_ext.coupons import audit
+from oscar_customers_ext.coupons import audit, views
 from oscar_customers_ext.coupons import bulk as bulk_coupons
 from oscar_customers_ext.coupons.actions import create_coupon, create_coupons, end_coupon
 from oscar_customers_ext.coupons.bulk import CreateCouponsBulkAction
@@ -596,3 +596,45 @@ def test_the_page_of_an_offer_whose_voucher_is_nobodys_own_is_as_oscar_has_it(an
     CustomerVoucher.objects.all().delete()
 
     assert Client().get(coupon.voucher.offers.get().get_absolute_url()).status_code == 200
+
+
+def first_deleting(monkeypatch, name, delete):
+    """A colleague is faster: the view has read the coupon, and then it is deleted."""
+    action = getattr(views, name)
+
+    def act(*args, **kwargs):
+        delete()
+        return action(*args, **kwargs)
+
+    monkeypatch.setattr(views, name, act)
+
+
+@pytest.mark.parametrize("name", ["end_coupon", "mail_coupon", "delete_coupon"])
+def test_a_coupon_that_a_colleague_deleted_is_said_to_be_gone(staff, ann, coupon, monkeypatch, name):
+    first_deleting(monkeypatch, name, lambda: coupon.voucher.delete())
+
+    page = staff.post(url(name, ann.pk, coupon.pk), follow=True)
+
+    assert page.status_code == 200
+    assert "This coupon was deleted meanwhile." in page.text
+
+
+def test_a_change_of_a_coupon_that_a_colleague_deleted_keeps_what_was_typed(staff, ann, coupon, monkeypatch):
+    first_deleting(monkeypatch, "change_coupon", lambda: coupon.voucher.delete())
+    dates = {"starts_at": "2026-01-31 12:00", "ends_at": "2999-01-31 12:00"}
+
+    page = staff.post(url("change_coupon", ann.pk, coupon.pk), dates | {"usage": "once", "times": ""})
+
+    assert page.status_code == 200
+    assert "This coupon was deleted meanwhile." in page.text
+    assert "2999-01-31 12:00" in page.text
+
+
+def test_a_customer_whom_a_colleague_deleted_gets_no_coupon(staff, ann, monkeypatch):
+    first_deleting(monkeypatch, "create_coupon", lambda: Customer.objects.filter(pk=ann.pk).delete())
+
+    page = staff.post(url("create_coupon", ann.pk), FORM)
+
+    assert page.status_code == 200
+    assert "This customer was deleted meanwhile." in page.text
+    assert not Voucher.objects.exists()

@@ -59,6 +59,21 @@ def test_with_a_cart_each_says_why_it_takes_something_off_or_not(ann, shop):
     ]
 
 
+def test_an_amount_in_a_cart_of_another_currency(ann, shop, settings):
+    for code, terms in (("MONEY", {"minimum": Decimal(1)}), ("PERCENT", {})):
+        create_coupon(ann, make_terms(**terms), code=code)
+    client = signed_in(ann)
+    fill_basket(client, shop)
+    basket = Basket.objects.get(owner=ann.user)
+    basket.vouchers.add(*(link.voucher for link in ann.voucher_links.all()))
+    settings.OSCAR_DEFAULT_CURRENCY = "JPY"
+
+    assert sorted(said(ann, basket)) == [
+        ("MONEY, 10% off all products", "other-currency", False),
+        ("PERCENT, 10% off all products", "own", True),
+    ]
+
+
 def test_the_coupon_of_another_customer_is_not_named(ann, bob, shop, coupon, sign_in):
     client = signed_in(bob)
     fill_basket(client, shop)

@@ -14,10 +14,10 @@ from oscar.test.factories import RangeFactory
 from wagtail.models import ModelLogEntry
 
 from oscar_customers_ext.customers.actions import create_customer
+from oscar_customers_ext.customers.ranges import everything
 from oscar_customers_ext.groups.actions import add_to_group
 from oscar_customers_ext.groups.offers import views
 from oscar_customers_ext.groups.offers.actions import change_discount, create_discount, link_offer
-from oscar_customers_ext.groups.offers.ranges import everything
 from oscar_customers_ext.groups.offers.states import IN_BRIEF, OfferState, state_of, summary, with_parts
 from oscar_customers_ext.groups.offers.terms import Terms, obstacle, terms_of
 from oscar_customers_ext.models import CustomerGroup, GroupOffer

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_customers_ext.audit import log_all
+from oscar_customers_ext.customers.ranges import everything
 from oscar_customers_ext.groups.models import CustomerGroup, GroupOffer
 
 from .audit import (
@@ -23,7 +24,7 @@ from .audit import (
     UNLINK_OFFER,
     UNSUSPEND_DISCOUNT,
 )
-from .ranges import everything, is_everything
+from .ranges import is_everything
 from .states import with_parts
 from .terms import Terms, name_taken, obstacle, terms_of
 

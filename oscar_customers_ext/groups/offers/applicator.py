@@ -8,11 +8,12 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connection, transaction
 from oscar.core.loading import get_model
 
-from .parts import PARTS, is_complete, is_money, look_at, made_to_act, share_ranges
+from oscar_customers_ext.customers.currencies import is_foreign, is_money
+
+from .parts import PARTS, is_complete, look_at, made_to_act, share_ranges
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ def _fitting(offers: list[Any], basket: Any) -> list[Any]:
     if not ours:
         return offers
     try:
-        foreign = basket.currency not in (None, settings.OSCAR_DEFAULT_CURRENCY)
+        foreign = is_foreign(basket.currency)
         for offer in ours:
             look_at(offer, basket)
     except Exception:

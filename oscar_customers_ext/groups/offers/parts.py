@@ -83,18 +83,3 @@ def look_at(offer: Any, basket: Any) -> None:
     for part in (offer.condition, offer.benefit):
         if part.range is not None and isinstance(part.range.proxy, ProductsInRange):
             part.range.proxy.basket = basket
-
-
-def is_money(offer: Any) -> bool:
-    """Whether it takes an amount off, or asks for one: Oscar keeps no currency with it, so it is in the shop's own."""
-    return bool(
-        offer.benefit.type
-        in (
-            offer.benefit.FIXED,
-            offer.benefit.FIXED_UNIT,
-            offer.benefit.FIXED_PRICE,
-            offer.benefit.SHIPPING_ABSOLUTE,
-            offer.benefit.SHIPPING_FIXED_PRICE,
-        )
-        or offer.condition.type == offer.condition.VALUE
-    )

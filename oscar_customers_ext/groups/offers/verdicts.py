@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 
+from oscar_customers_ext.customers.currencies import is_foreign, is_money
 from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.groups.models import GroupOffer
 from oscar_customers_ext.verdicts import Verdict
 
-from .parts import PARTS, is_money, made_to_act, share_ranges
+from .parts import PARTS, made_to_act, share_ranges
 from .states import OfferState, state_of, summary
 
 ConditionalOffer = get_model("offer", "ConditionalOffer")
@@ -123,7 +124,7 @@ def _missing(offer: Any, basket: Any) -> tuple[str, str]:
     """Why this basket did not get an offer that is in force."""
     if basket.is_empty:
         return "empty", _("The cart is empty.")
-    if basket.currency != settings.OSCAR_DEFAULT_CURRENCY and is_money(offer):
+    if is_foreign(basket.currency) and is_money(offer):
         return "other-currency", _("Amounts are taken off carts in %(currency)s only.") % {
             "currency": settings.OSCAR_DEFAULT_CURRENCY
         }
