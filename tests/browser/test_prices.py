@@ -37,6 +37,7 @@ terms = Terms(
 )
 create_coupon(customer("nora"), terms, code="{CODE}", actor=None)
 customer("other")
+customer("stranger")
 """
 ADDRESS = {
     "first_name": "Pia",
@@ -158,7 +159,7 @@ def enter_coupon(page, code):
 
 def test_the_coupon_of_somebody_else_is_refused_in_a_sentence(buyers, open_page, complaints):
     page = open_page()
-    sign_in(page, "other")
+    sign_in(page, "stranger")
     add_salad_bowl(page)
 
     enter_coupon(page, CODE)

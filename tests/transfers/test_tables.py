@@ -235,7 +235,8 @@ FORMULAS = ["=1+1", "+1-1000", "-5", "@SUM(A1)", "\t=1", "\uff1d1"]
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_looks_like_a_formula_is_marked_as_text(text):
-    assert escaped(text) == f"'{text}"
+    # Behind a tab, too: a program may take it for the end of a cell.
+    assert escaped(text) == f"'{text}".replace("\t=", "\t'=")
 
 
 @pytest.mark.parametrize("text", ["+39 011 5550100", "+390115550100", "Ann", "", "5 - 3", "O'Hara"])
