@@ -245,8 +245,11 @@ def test_a_discount_is_changed_in_place(seller, group):
     assert entry.data["changes"]["value"] == ["10.00", "15"]
     history = seller.get(groups_url("history", group.pk)).text
     for change in (
-        "Discount Dealers changed: name from “Trade price” to “Dealers”, value from “10.00” to “15.00”",
-        "minimum from “–” to “20.00”, end from “–” to “01/01/2030 midnight”",
+        "Discount Dealers changed: name from “Trade price” to “Dealers”",
+        "value from “10.00” to “15.00”",
+        # PostgreSQL keeps the changes in an order of its own.
+        "minimum from “–” to “20.00”",
+        "end from “–” to “01/01/2030 midnight”",
     ):
         assert change in history
 
