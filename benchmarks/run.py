@@ -11,7 +11,7 @@ from benchmarks.database import HOW_TO, names_a_server, own_database
 from benchmarks.listing import run_apart
 from benchmarks.reconciling import ALLOWED_MEGABYTES
 
-PARTS = ("checkout", "pages", "benefits", "reconcile", "lists", "export")
+PARTS = ("checkout", "pages", "benefits", "reconcile", "import", "lists", "export")
 
 
 def arguments():
