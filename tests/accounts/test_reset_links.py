@@ -73,6 +73,8 @@ def test_nor_with_the_marker_of_an_honest_link(eve, victim):
 
     complete(other, f"{path}?{honest.partition('?')[2]}", "eves-new-horse")
 
+    eve.refresh_from_db()
+    assert eve.email == VICTIM
     nothing_is_proven(victim)
 
 

@@ -25,7 +25,7 @@ from tests.transfers.exports.customers import exported, make_full_customer, read
 
 pytestmark = pytest.mark.django_db
 
-NAUGHTY = Path("/work/shared/data/text/naughty-strings/data.json")
+NAUGHTY = Path(__file__).resolve().parents[4] / "shared/data/text/naughty-strings/data.json"
 FORMULAS = [
     "=1+1",
     "+1-1000",
