@@ -11,7 +11,7 @@ from .conftest import PASSWORD, ROOT
 
 pytestmark = pytest.mark.slow
 
-CODE = "NORA-OWN-COUPON"
+CODE = "OTTAVIA-OWN-COUPON"
 PREPARE = f"""
 from datetime import timedelta
 from decimal import Decimal
@@ -26,7 +26,7 @@ from oscar_customers_ext.tax.actions import add_exemption
 
 def customer(name):
     email = f"{{name}}@example.net"
-    user = get_user_model().objects.create_user(name, email, "{PASSWORD}")
+    user = get_user_model().objects.create_user(email, email, "{PASSWORD}")
     return create_customer(email=email, first_name=name.title(), last_name="Prezzi", user=user)
 
 add_to_group([customer("member").pk], CustomerGroup.objects.get(slug="trade"), actor=None)
@@ -35,7 +35,7 @@ now = timezone.now()
 terms = Terms(
     starts_at=now, ends_at=now + timedelta(days=1), kind="percentage", value=Decimal(20), scope="everything"
 )
-create_coupon(customer("nora"), terms, code="{CODE}", actor=None)
+create_coupon(customer("ottavia"), terms, code="{CODE}", actor=None)
 customer("other")
 customer("stranger")
 """
@@ -52,7 +52,8 @@ ADDRESS = {
 @pytest.fixture(scope="module")
 def buyers(sandbox, sandbox_environment):
     command = [sys.executable, "sandbox/manage.py", "shell", "-c", PREPARE]
-    subprocess.run(command, cwd=ROOT, env=sandbox_environment, check=True, capture_output=True)
+    prepared = subprocess.run(command, cwd=ROOT, env=sandbox_environment, capture_output=True, text=True)
+    assert prepared.returncode == 0, prepared.stderr
 
 
 def amount(text):
@@ -125,7 +126,7 @@ STORIES = [
     ("other", "", "39.00", "43.90"),
     ("member", "", "39.00", "40.00"),
     ("exempt", "", "31.97", "35.99"),
-    ("nora", CODE, "39.00", "36.10"),
+    ("ottavia", CODE, "39.00", "36.10"),
 ]
 
 
