@@ -6,9 +6,15 @@ break a checkout whose order is saved and paid. So all work waits for the commit
 
 import logging
 
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sites.models import Site
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils.translation import get_language
+from oscar.apps.checkout.signals import post_checkout, start_checkout
+from oscar.apps.customer.signals import user_registered
+from oscar.apps.order.signals import order_placed
 
 from .accounts.email_changes.following import address_differs, follow_account_address
 from .accounts.sessions import remember_name
@@ -170,3 +176,25 @@ def _follow_safely(user_pk):
                 follow_account_address(user_pk)
     except Exception:
         logger.exception("The customer of user %s keeps the old e-mail address", user_pk)
+
+
+def connect():
+    """Once all apps are ready. The receivers have names, so a second call changes nothing."""
+    receivers = (
+        (order_placed, None, on_order_placed),
+        (post_save, "order.Order", on_order_saved),
+        (post_delete, "oscar_customers_ext.CustomerOrder", on_customer_order_deleted),
+        (pre_delete, settings.AUTH_USER_MODEL, on_user_deletion),
+        (post_delete, "oscar_customers_ext.NoteFile", on_note_file_deleted),
+        (post_save, "oscar_customers_ext.Customer", on_vat_number_saved),
+        (post_save, "oscar_customers_ext.CustomerAddress", on_vat_number_saved),
+        (post_save, "oscar_customers_ext.AddressCompany", on_vat_number_saved),
+        (start_checkout, None, on_checkout_started),
+        (post_checkout, None, on_checkout_finished),
+        (post_delete, "oscar_customers_ext.TaxExemption", on_tax_exemption_deleted),
+        (post_save, settings.AUTH_USER_MODEL, on_user_saved),
+        (user_registered, None, on_user_registered),
+        (user_logged_in, None, on_user_logged_in),
+    )
+    for signal, sender, receiver in receivers:
+        signal.connect(receiver, sender=sender, dispatch_uid=f"oscar_customers_ext.{receiver.__name__}")

@@ -29,10 +29,29 @@ PRIORITY = 100
 def make_vouchers(names: Sequence[str], codes: Sequence[str], terms: Terms) -> list[Any]:
     """A voucher for each code, all with the same terms: a fixed number of statements per 500. Raises IntegrityError."""
     marks = [make_mark() for _code in codes]
+    vouchers = [
+        Voucher(
+            name=name_of(name, mark),
+            code=code,
+            usage=usage_of(terms),
+            start_datetime=terms.starts_at,
+            end_datetime=terms.ends_at,
+        )
+        for name, mark, code in zip(names, marks, codes, strict=True)
+    ]
+    Voucher.objects.bulk_create(vouchers, batch_size=BATCH)
+    link = Voucher.offers.through
+    pairs = zip(vouchers, _make_offers(marks, terms), strict=True)
+    links = [link(voucher=voucher, conditionaloffer=offer) for voucher, offer in pairs]
+    link.objects.bulk_create(links, batch_size=BATCH)
+    return vouchers
+
+
+def _make_offers(marks: Sequence[str], terms: Terms) -> list[Any]:
     all_products = everything()
     applies_to = terms.product_range if terms.scope == Scope.RANGE else all_products
-    conditions = [_condition(terms, applies_to, all_products) for _code in codes]
-    benefits = [_benefit(terms, applies_to) for _code in codes]
+    conditions = [_condition(terms, applies_to, all_products) for _mark in marks]
+    benefits = [_benefit(terms, applies_to) for _mark in marks]
     Condition.objects.bulk_create(conditions, batch_size=BATCH)
     Benefit.objects.bulk_create(benefits, batch_size=BATCH)
     offers = [
@@ -51,26 +70,7 @@ def make_vouchers(names: Sequence[str], codes: Sequence[str], terms: Terms) -> l
         for mark, condition, benefit in zip(marks, conditions, benefits, strict=True)
     ]
     ConditionalOffer.objects.bulk_create(offers, batch_size=BATCH)
-    vouchers = [
-        Voucher(
-            name=name_of(name, mark),
-            code=code,
-            usage=usage_of(terms),
-            start_datetime=terms.starts_at,
-            end_datetime=terms.ends_at,
-        )
-        for name, mark, code in zip(names, marks, codes, strict=True)
-    ]
-    Voucher.objects.bulk_create(vouchers, batch_size=BATCH)
-    link = Voucher.offers.through
-    link.objects.bulk_create(
-        [
-            link(voucher=voucher, conditionaloffer=offer)
-            for voucher, offer in zip(vouchers, offers, strict=True)
-        ],
-        batch_size=BATCH,
-    )
-    return vouchers
+    return offers
 
 
 def change_validity(voucher: Any, validity: Validity) -> None:

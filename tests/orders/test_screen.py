@@ -1,5 +1,6 @@
 """Read-only order pages in the Wagtail admin."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -52,6 +53,19 @@ def test_money_and_dates_follow_the_language(editor, order):
 
     assert "Cliente" in page
     assert "1234,50\xa0€" in page or "1.234,50\xa0€" in page
+
+
+def test_discounts_are_named_by_the_coupons_code_in_the_language_of_the_reader(editor, order):
+    order.discounts.create(
+        offer_id=1, offer_name="Personal coupon VPRX", voucher_code="ANN-20", amount=Decimal("2.50")
+    )
+    order.discounts.create(offer_id=2, offer_name="Three for two", amount=Decimal("1.00"))
+
+    page = editor.get(url("inspect", order.pk), headers={"Accept-Language": "it"}).text
+
+    listed = [" ".join(item.split()) for item in re.findall(r"<li>\s*([^<]+?)\s*</li>", page)]
+    assert {item.replace("\xa0", " ") for item in listed} >= {"Buono ANN-20: 2,50 €", "Three for two: 1,00 €"}
+    assert "VPRX" not in page
 
 
 def test_an_order_is_not_changed_here(editor, order):
