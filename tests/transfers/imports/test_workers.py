@@ -104,6 +104,16 @@ def test_two_workers_on_one_job_write_each_row_once(shop):
     assert Customer.objects.count() == Contact.objects.count() == CustomerSource.objects.count() == 3000
 
 
+def worker_environment(settings):
+    name = connection.settings_dict["NAME"]
+    return {
+        **os.environ,
+        "DATABASE_URL": os.environ.get("DATABASE_URL", "").rpartition("/")[0] + f"/{name}",
+        "DJANGO_SETTINGS_MODULE": "tests.transfers.imports.killed_settings",
+        "PRIVATE_ROOT": settings.OSCAR_CUSTOMERS_PRIVATE_ROOT,
+    }
+
+
 def start_worker(environment):
     worker = subprocess.Popen(
         [sys.executable, "-c", WORKER], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -121,13 +131,7 @@ def test_a_killed_run_goes_on_to_the_same_end(shop, share, tmp_path, settings):
         pytest.skip("another process cannot see a database in memory")
     content = rows(5000)
     job = actions.confirm_import(upload(content))
-    environment = {
-        **os.environ,
-        "DATABASE_URL": os.environ.get("DATABASE_URL", "").rpartition("/")[0] + f"/{name}",
-        "DJANGO_SETTINGS_MODULE": "tests.transfers.imports.killed_settings",
-        "PRIVATE_ROOT": settings.OSCAR_CUSTOMERS_PRIVATE_ROOT,
-    }
-    worker = start_worker(environment)
+    worker = start_worker(worker_environment(settings))
     while job.rows_done < 50 * share:
         assert worker.poll() is None
         time.sleep(0.02)
