@@ -7,6 +7,8 @@ The rows are worked on by ``slices.advance``: by a task where the site has a bac
 at the progress. ``actor`` is the member of staff who acts, None for the command line.
 """
 
+import math
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +24,7 @@ from oscar_customers_ext.customers.notes.uploads import clean_name
 from oscar_customers_ext.exceptions import CustomersError
 from oscar_customers_ext.transfers.fields import is_target
 from oscar_customers_ext.transfers.shops.files import fields_of, recognise
+from oscar_customers_ext.transfers.tables.bounds import Bounds
 from oscar_customers_ext.transfers.tables.reading import open_table
 
 from . import audit
@@ -43,14 +46,16 @@ class ImportRefused(CustomersError, ValidationError):
     """What is asked for cannot be done to this import, or no longer."""
 
 
-def start_import(file: Any, *, name: str, actor: Any = None) -> ImportJob:
+def start_import(file: Any, *, name: str, actor: Any = None, seconds: float = math.inf) -> ImportJob:
     """Keeps the file, finds out what it is, and maps its columns; nothing is imported yet.
 
-    ``file`` is a binary file, like an uploaded one. Raises TableRefused with a sentence, and then keeps nothing.
+    ``file`` is a binary file, like an uploaded one. Raises TableRefused with a sentence, and then keeps nothing: also
+    where reading it takes longer than ``seconds``.
     """
     name = clean_name(name)
+    bounds = Bounds(until=time.monotonic() + seconds)
     with temporary_copy(file, name) as path:
-        table = open_table(path, name)
+        table = open_table(path, name, bounds=bounds)
         job = ImportJob(created_by=actor, file_name=name, language=get_language() or "")
         try:
             keep_rows(job, table)

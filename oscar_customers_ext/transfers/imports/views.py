@@ -33,6 +33,8 @@ from .pages import TEMPLATES, ImportPageMixin, OfJobMixin, has_rows
 
 #: Key of the file whose columns say everything, so that nothing is asked.
 PLAIN = "name-email-password"
+#: Seconds that a file may take to be read: a request that lasts half a minute is ended by what stands before the site.
+READING = 20
 
 
 class ImportListView(ImportPageMixin, TemplateView):
@@ -62,7 +64,7 @@ class UploadView(ImportPageMixin, FormView):
     def form_valid(self, form):
         file = form.cleaned_data["file"]
         try:
-            job = start_import(file, name=file.name, actor=self.request.user)
+            job = start_import(file, name=file.name, actor=self.request.user, seconds=READING)
         except TableRefused as refused:
             form.add_error("file", str(refused.sentence))
             return self.form_invalid(form)

@@ -1,3 +1,5 @@
+import math
+import time
 from dataclasses import dataclass
 from zipfile import BadZipFile, ZipFile
 
@@ -21,12 +23,25 @@ class Bounds:
     #: What may be unpacked whatever the ratio: small workbooks compress well.
     unpacked_anyway: int = 5 * MEGABYTE
     entries: int = 1_000
-    #: Bytes of files that are read as a whole: ODS, JSON and YAML.
+    #: Bytes of files that are read as a whole: ODS and JSON, and YAML, which takes ten times as long.
     whole: int = 20 * MEGABYTE
+    yaml: int = 5 * MEGABYTE
     rows: int = 250_000
     columns: int = 256
     #: Characters of one cell, as in Excel.
     cell: int = 32_767
+    #: Texts that the cells of a workbook share: as many as fit into memory.
+    shared_texts: int = 3_000_000
+    #: Of the monotonic clock, until which somebody waits for the file to be read.
+    until: float = math.inf
+
+    def check_time(self) -> None:
+        if time.monotonic() > self.until:
+            raise TableRefused(
+                _(
+                    "Reading this file takes too long. Save the list as CSV, which is read far quicker, and import that."
+                )
+            )
 
     def check_size(self, size: int) -> None:
         if size > self.size:
@@ -35,11 +50,12 @@ class Bounds:
                 % {"limit": number_format(self.size // MEGABYTE)}
             )
 
-    def check_whole(self, size: int) -> None:
-        if size > self.whole:
+    def check_whole(self, size: int, table_format: str = "") -> None:
+        limit = self.yaml if table_format == "yaml" else self.whole
+        if size > limit:
             raise TableRefused(
                 _("A file of this format may have %(limit)s MB at most. Save it as CSV, and import that.")
-                % {"limit": number_format(self.whole // MEGABYTE)}
+                % {"limit": number_format(limit // MEGABYTE)}
             )
 
     def check_rows(self, number: int) -> None:

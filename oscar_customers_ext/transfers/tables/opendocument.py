@@ -53,6 +53,7 @@ def _rows(content: Any, bounds: Bounds) -> Iterator[list[str]]:
             return
         if event == "start" or element.tag != f"{TABLE}table-row":
             continue
+        bounds.check_time()
         cells = _cells(element, bounds)
         repeated = _repeated(element, "number-rows-repeated")
         element.clear()

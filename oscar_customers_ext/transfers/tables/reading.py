@@ -74,6 +74,7 @@ class Table:
                 continue
             number += 1
             self.bounds.check_rows(number)
+            self.bounds.check_time()
             for cell in cells:
                 self.bounds.check_cell(cell, number)
             yield self._row(number, cells, width)
@@ -177,7 +178,7 @@ def _lines(
         return workbook_rows(path, bounds, size)
     if table_format == "ods":
         return opendocument_rows(path, bounds, size)
-    bounds.check_whole(size)
+    bounds.check_whole(size, table_format)
     try:
         with open(path, encoding=encoding) as file:
             text = file.read()

@@ -5,106 +5,91 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from zipfile import BadZipFile, ZipFile
-from zlib import error as ZlibError
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils import column_index_from_string
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.datetime import from_excel, from_ISO8601
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from .bounds import Bounds, open_archive, unreadable
 from .refusals import TableRefused
+from .worksheets import shared_texts, sheet_rows
 
-BLOCK = 1 << 20
-#: What lies between two blocks: no tag that matters is longer.
-OVERLAP = 256
-CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]*?\br="([A-Z]*)([0-9]+)"')
 #: How workbooks write what XML cannot hold, like a carriage return; half a pair of surrogates is none of it.
 ESCAPE = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
-ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-BROKEN = (
-    BadZipFile,
-    ZlibError,
-    EOFError,
-    OSError,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    IndexError,
-)
 
 
 def is_workbook(archive: ZipFile) -> bool:
     return "xl/workbook.xml" in archive.namelist()
 
 
-def check_sheets(archive: ZipFile, bounds: Bounds) -> None:
-    """Refuses what only an attack or a mistake contains: entities, cells far outside, rows beyond number.
-
-    The biggest bomb is refused after one pass over its bytes, with one block of them in memory.
-    """
-    for entry in archive.infolist():
-        if not entry.filename.lower().endswith((".xml", ".rels")):
-            continue
-        is_sheet = entry.filename.startswith("xl/worksheets/")
-        for block in _blocks(archive, entry.filename):
-            if ENTITIES.search(block):
-                raise unreadable()
-            if is_sheet:
-                _check_references(block, bounds)
-
-
-def _blocks(archive: ZipFile, name: str) -> Iterator[bytes]:
-    try:
-        with archive.open(name) as file:
-            rest = b""
-            while block := file.read(BLOCK):
-                yield rest + block
-                rest = block[-OVERLAP:]
-    except (*BROKEN, RuntimeError, NotImplementedError) as error:
-        raise unreadable() from error
-
-
-def _check_references(block: bytes, bounds: Bounds) -> None:
-    columns, last_row = set(), 0
-    for column, row in CELL.findall(block):
-        columns.add(column)
-        last_row = max(last_row, int(row[:9]))
-    bounds.check_rows(last_row - 1)
-    for column in columns - {b""}:
-        bounds.check_columns(
-            column_index_from_string(column.decode()) if len(column) <= 3 else bounds.columns + 1
-        )
-
-
 def workbook_rows(path: str, bounds: Bounds, size: int) -> Iterator[list[str]]:
     """The first visible sheet, each cell as the text that it stands for; of a formula the value saved with it."""
-    with open_archive(path, bounds, size) as archive:
-        check_sheets(archive, bounds)
+    # Looks at what the archive would unpack to.
+    open_archive(path, bounds, size).close()
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = _Book(path)
     except Exception as error:
         # Whatever a damaged workbook makes the library raise: nothing of ours runs in there.
         raise unreadable() from error
     try:
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if not sheets:
-            raise TableRefused(_("The workbook has no visible sheet."))
-        # The size that the file claims for itself is not believed.
-        sheets[0].reset_dimensions()
-        for row in sheets[0].iter_rows(values_only=True):
-            cells = [_unescaped(value) if isinstance(value, str) else as_text(value) for value in row]
-            while cells and not cells[-1]:
-                cells.pop()
-            bounds.check_columns(len(cells))
-            yield cells
+        yield from book.rows(bounds)
     except TableRefused:
         raise
     except Exception as error:
         raise unreadable() from error
     finally:
-        book.close()
+        book.archive.close()
+
+
+class _Book(ExcelReader):
+    """What openpyxl knows about a workbook, without its cells."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, read_only=True, data_only=True, keep_links=False)
+        self.read_manifest()
+        self.read_workbook()
+        apply_stylesheet(self.archive, self.wb)
+        self.dates = set(map(str, self.wb._date_formats))
+        self.durations = set(map(str, self.wb._timedelta_formats))
+
+    def rows(self, bounds: Bounds) -> Iterator[list[str]]:
+        path = self._path_of_sheet()
+        shared = self.package.find(SHARED_STRINGS)
+        if shared is not None:
+            with self.archive.open(shared.PartName[1:]) as file:
+                self.shared_strings = shared_texts(file, bounds, _unescaped)
+        with self.archive.open(path) as file:
+            yield from sheet_rows(file, bounds, self._text_of)
+
+    def _path_of_sheet(self) -> str:
+        for sheet, relation in self.parser.find_sheets():
+            is_sheet = relation.target in self.valid_files and "chartsheet" not in relation.Type
+            if is_sheet and sheet.state == "visible":
+                return relation.target
+        raise TableRefused(_("The workbook has no visible sheet."))
+
+    def _text_of(self, kind: str, style: str, text: str) -> str:
+        if kind == "s":
+            return self.shared_strings[int(text)]
+        if kind in ("inlineStr", "str"):
+            return _unescaped(text)
+        if kind == "n":
+            return self._number(style, text)
+        if kind == "b":
+            return as_text(bool(int(text)))
+        return as_text(from_ISO8601(text)) if kind == "d" else text
+
+    def _number(self, style: str, text: str) -> str:
+        value = float(text) if {".", "e", "E"}.intersection(text) else int(text)
+        if style not in self.dates:
+            return as_text(value)
+        try:
+            return as_text(from_excel(value, self.wb.epoch, timedelta=style in self.durations))
+        except (OverflowError, ValueError):
+            return "#VALUE!"
 
 
 def _unescaped(text: str) -> str:

@@ -183,6 +183,16 @@ def test_a_refused_file_gets_its_sentence_and_is_not_kept(importer, tmp_path, co
     assert [path for path in (tmp_path / "private").rglob("*") if path.is_file()] == []
 
 
+def test_a_file_that_takes_too_long_is_refused_before_a_gateway_gives_up(importer, monkeypatch, tmp_path):
+    monkeypatch.setattr("oscar_customers_ext.transfers.imports.views.READING", -1)
+
+    page = send(importer, PLAIN)
+
+    assert "Reading this file takes too long. Save the list as CSV" in page.text
+    assert not ImportJob.objects.exists()
+    assert [path for path in (tmp_path / "private").rglob("*") if path.is_file()] == []
+
+
 def test_without_a_file_there_is_a_sentence(importer):
     assert "Choose a file first." in importer.post(page_of("import_file"), {}).text
 
