@@ -1,12 +1,14 @@
-"""CSV and TSV, one chunk of rows after the other."""
+"""CSV and TSV, one chunk of rows after the other.
+
+Cell for cell what the csv module writes, but column by column: most columns hold nothing that has to be marked or
+quoted, and to look once at all their cells is several times faster than to look at each.
+"""
 
 import codecs
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from oscar_customers_ext.transfers.tables.escaping import all_escaped
+from oscar_customers_ext.transfers.tables.escaping import JOINT, all_escaped, escaped
 
 
 def text_file(
@@ -14,17 +16,36 @@ def text_file(
 ) -> Iterator[bytes]:
     if with_bom:
         yield codecs.BOM_UTF8
-    yield _lines([header], delimiter)
+    yield _lines([[name] for name in header], delimiter)
     for columns in chunks:
-        yield _lines(zip(*map(_marked, columns), strict=True), delimiter)
+        yield _lines(columns, delimiter)
 
 
-def _marked(column: Sequence[Any]) -> Iterable[Any]:
-    """Numbers cannot be formulas."""
-    return all_escaped(list(column)) if column and isinstance(column[0], str) else column
+def _lines(columns: Sequence[Sequence[Any]], delimiter: str) -> bytes:
+    cells = [_cells(column, delimiter) for column in columns]
+    if len(cells) == 1:
+        # A line with nothing on it would be no row.
+        cells = [[text or '""' for text in cells[0]]]
+    lines = [delimiter.join(row) for row in zip(*cells, strict=True)]
+    return "\r\n".join([*lines, ""]).encode()
 
 
-def _lines(rows: Iterable[Iterable[Any]], delimiter: str) -> bytes:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, delimiter=delimiter).writerows(rows)
-    return buffer.getvalue().encode()
+def _cells(column: Sequence[Any], delimiter: str) -> Sequence[str]:
+    try:
+        joined = JOINT.join(column)
+    except TypeError:
+        # Numbers cannot be formulas.
+        return [escaped(value) if isinstance(value, str) else str(value) for value in column]
+    texts = all_escaped(column, joined)
+    return [_quoted(text, delimiter) for text in texts] if _needs_quotes(joined, delimiter) else texts
+
+
+def _quoted(text: str, delimiter: str) -> str:
+    if not _needs_quotes(text, delimiter):
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _needs_quotes(text: str, delimiter: str) -> bool:
+    return delimiter in text or '"' in text or "\n" in text or "\r" in text

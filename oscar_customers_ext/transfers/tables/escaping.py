@@ -4,6 +4,7 @@ Writing and reading belong together: what ``escaped`` wrote, ``unescaped`` gives
 """
 
 import re
+from collections.abc import Sequence
 
 #: Behind blanks, too, which programs strip; and the wide signs of East Asian keyboards.
 SIGNS = "=+\\-@\uff0b\uff0d\uff1d\uff20"
@@ -11,9 +12,10 @@ SIGNS = "=+\\-@\uff0b\uff0d\uff1d\uff20"
 FORMULA = re.compile(rf"\s*[{SIGNS}]|[\t\r\n]")
 #: Numbers of telephones are no formulas, and people read them. With a hyphen or a slash a program would calculate.
 PHONE = re.compile(r"\+[0-9][0-9 ]{5,20}\Z")
-#: A program that splits at another delimiter than the file's makes a cell of its own of what stands behind one.
-#: The whole run of delimiters and blanks, and possessively: somebody may send thousands of them.
-WITHIN = re.compile(rf"(?<![,;|\s])([,;|\s]++)('*+)(?=[{SIGNS}])")
+#: A program that splits at another delimiter than the file's makes a cell of its own of what stands behind one, and
+#: takes away quotation marks there.
+#: The whole run of delimiters, blanks and marks, and possessively: somebody may send thousands of them.
+WITHIN = re.compile(rf"(?<![,;|\s\"])([,;|\s\"]++)('*+)(?=[{SIGNS}])")
 DELIMITERS = frozenset(",;|\t\r\n")
 
 
@@ -43,14 +45,16 @@ def unescaped(text: str) -> str:
 
 #: Joins many texts to one that is searched at once: most columns hold nothing that has to be marked.
 JOINT = "\0"
-#: Finds more than is marked, and never less. The rarest sign comes first, because that is what is quickly looked for.
-SUSPICIOUS = re.compile(rf"[{SIGNS}](?<=[{JOINT},;|\s'][{SIGNS}])")
+#: Finds more than is marked, and never less; telephone numbers, of which there are columns full, it leaves out.
+SUSPICIOUS = re.compile(
+    rf"[{SIGNS}](?<=[{JOINT},;|\s'\"][{SIGNS}])(?!(?<={JOINT}\+)[0-9][0-9 ]{{5,20}}(?:{JOINT}|\Z))"
+)
 SUSPICIOUS_BEGINNING = re.compile(rf"{JOINT}['\t\r\n]")
 
 
-def all_escaped(texts: list[str]) -> list[str]:
-    """The same for a whole column at once."""
-    joined = JOINT + JOINT.join(texts)
-    if SUSPICIOUS.search(joined) or SUSPICIOUS_BEGINNING.search(joined):
+def all_escaped(texts: Sequence[str], joined: str) -> Sequence[str]:
+    """The same for a whole column at once; ``joined`` is the column with the joint between its cells."""
+    searched = f"{JOINT}{joined}"
+    if SUSPICIOUS.search(searched) or SUSPICIOUS_BEGINNING.search(searched):
         return [escaped(text) for text in texts]
     return texts
