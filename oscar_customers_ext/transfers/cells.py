@@ -23,6 +23,16 @@ NUMERIC_DATE = re.compile(
 NEEDS_QUOTES = re.compile(r'[,;|"\n]')
 
 
+class Newsletter(StrEnum):
+    """What a file says of the newsletter; the first three are the words of our own export."""
+
+    SUBSCRIBED = "subscribed"
+    UNSUBSCRIBED = "unsubscribed"
+    OBJECTED = "objected"
+    #: Not subscribed, and perhaps never asked.
+    NO = "no"
+
+
 class DateOrder(StrEnum):
     """What 01/02/2024 means in this file."""
 
@@ -58,8 +68,8 @@ def read_yes_or_no(text: str) -> bool | None:
     raise ValidationError(_("“%(text)s” is neither yes nor no.") % {"text": word[:50]})
 
 
-def read_consent(text: str) -> bool | None:
-    """True for subscribed, False for somebody who said no; None for somebody who was never asked."""
+def read_consent(text: str) -> str:
+    """One of Newsletter; empty for somebody who was never asked."""
     word = read_line(text).casefold().replace(" ", "_")
     if word in (
         "",
@@ -70,12 +80,16 @@ def read_consent(text: str) -> bool | None:
         "transactional",
         "non-subscribed",
     ):
-        return None
-    if word in ("opted_out", "cleaned", "suppressed", "objected"):
-        return False
-    if word in ("opted_in", "confirmed"):
-        return True
-    return read_yes_or_no(word)
+        return ""
+    if word == Newsletter.OBJECTED:
+        return Newsletter.OBJECTED
+    if word in (Newsletter.UNSUBSCRIBED, "opted_out"):
+        return Newsletter.UNSUBSCRIBED
+    if word in ("cleaned", "suppressed"):
+        return Newsletter.NO
+    if word in ("opted_in", "confirmed") or read_yes_or_no(word):
+        return Newsletter.SUBSCRIBED
+    return Newsletter.NO
 
 
 def read_moment(text: str, *, order: DateOrder, timezone: tzinfo) -> datetime | None:

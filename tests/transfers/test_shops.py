@@ -142,16 +142,19 @@ def test_yes_and_no(text, value):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("SUBSCRIBED", True),
-        ("UNSUBSCRIBED", False),
-        ("NEVER_SUBSCRIBED", None),
-        ("yes", True),
-        ("no", False),
-        ("", None),
+        ("SUBSCRIBED", "subscribed"),
+        ("Opted in", "subscribed"),
+        ("UNSUBSCRIBED", "unsubscribed"),
+        ("objected", "objected"),
+        ("NEVER_SUBSCRIBED", ""),
+        ("yes", "subscribed"),
+        ("no", "no"),
+        ("cleaned", "no"),
+        ("", ""),
     ],
 )
 def test_consent(text, value):
-    assert cells.read_consent(text) is value
+    assert cells.read_consent(text) == value
 
 
 @pytest.mark.parametrize(

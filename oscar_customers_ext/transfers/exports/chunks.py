@@ -16,6 +16,7 @@ from oscar_customers_ext.customers.models import Customer, CustomerSource
 from oscar_customers_ext.customers.notes.models import CustomerNote
 from oscar_customers_ext.customers.tags.models import TaggedCustomer
 from oscar_customers_ext.memberships.models import Membership
+from oscar_customers_ext.tax.models import TaxExemption
 from oscar_customers_ext.transfers.cells import write_names
 from oscar_customers_ext.transfers.imports.models import ExternalId
 
@@ -153,6 +154,12 @@ class Chunk:
         said = Subscription.objects.to_default_list().filter(near("contact_id", self["contact_id"]))
         rows = said.values_list("contact_id", "state", _fetched("changed_at"))
         return {row[0]: row[1:] for row in rows}
+
+    @cached_property
+    def exempt(self) -> set[int]:
+        """Those whose exemption holds today, everywhere and for good: a file can say no more of it than that."""
+        unlimited = TaxExemption.objects.on(timezone.localdate()).filter(valid_until=None, countries=None)
+        return set(unlimited.filter(near("customer_id", self.pks)).values_list("customer_id", flat=True))
 
     @cached_property
     def notes(self) -> dict[int, list[str]]:

@@ -195,6 +195,12 @@ COLUMNS = {
         attribute("created_at", is_moment=True),
         attribute("modified_at", label=_("Modified"), is_default=False, is_moment=True),
         attribute("archived_at", label=_("Archived"), is_default=False, is_moment=True),
+        Column(
+            "tax_exempt",
+            lambda chunk: [YES if pk in chunk.exempt else "" for pk in chunk.pks],
+            permission="oscar_customers_ext.view_taxexemption",
+            is_default=False,
+        ),
         relation("sites", label=_("Sites"), is_default=False),
         relation("sources", label=_("Met through"), is_default=False),
         relation("external_ids", label=_("Numbers in other systems"), is_default=False),

@@ -29,7 +29,7 @@ COLUMNS = {
     "postcode": "postcode",
 }
 #: What makes two addresses of one customer the same, whoever's name stands above.
-PLACE = ("line1", "line2", "line3", "line4", "state", "postcode")
+PLACE = ("line1", "line4", "state", "postcode")
 
 
 @dataclass
@@ -48,8 +48,10 @@ class Draft:
 
 
 def place_key(address: Any) -> str:
-    parts = [" ".join(str(getattr(address, name) or "").upper().split()) for name in PLACE]
-    return "|".join([*parts, address.country_id or ""])
+    # A file has two lines where the shop has three: see the export.
+    further = ", ".join(filter(None, [address.line2, address.line3]))
+    parts = [further, *(str(getattr(address, name) or "") for name in PLACE)]
+    return "|".join([*(" ".join(part.upper().split()) for part in parts), address.country_id or ""])
 
 
 class AddressBooks:

@@ -124,13 +124,13 @@ class Belongings:
         plan.contact = (
             contacts.get(meaning.key) if plan.is_new else self.register.own_contacts.get(customer.contact_id)
         )
-        said = self.consents.judge(meaning, plan.contact) if meaning.subscribed is not None else None
+        said = self.consents.judge(meaning, plan.contact)
         if isinstance(said, str):
             meaning.notices.append(("newsletter", said))
         elif said is not None:
             plan.said = said
-            old = {"subscribed": _("Yes"), "unsubscribed": _("No")}.get(said.former, "")
-            plan.changes["newsletter"] = [old, _("Yes") if meaning.subscribed else _("No")]
+            words = {"subscribed": _("Yes"), "unsubscribed": _("No"), "objected": _("No, objected")}
+            plan.changes["newsletter"] = [words.get(said.former, ""), words[said.state]]
 
     def plan_account(self, plan: Plan, meaning: Meaning) -> None:
         wanted = self.options.accounts == Accounts.ALL or (

@@ -8,9 +8,16 @@ from django.utils.translation import gettext as _
 
 from oscar_customers_ext.contacts.filed import Filed, write_filed
 from oscar_customers_ext.contacts.models import ConsentEntry, ConsentState, Contact, MailingList, Subscription
+from oscar_customers_ext.transfers.cells import Newsletter
 
 from .meanings import Meaning
 
+STATES = {
+    Newsletter.SUBSCRIBED: ConsentState.SUBSCRIBED,
+    Newsletter.UNSUBSCRIBED: ConsentState.UNSUBSCRIBED,
+    Newsletter.OBJECTED: ConsentState.OBJECTED,
+    Newsletter.NO: ConsentState.UNSUBSCRIBED,
+}
 #: In the ledger: nobody here knows how it was given.
 SOURCE = "import"
 
@@ -43,15 +50,15 @@ class Consents:
 
     def judge(self, meaning: Meaning, contact: Contact | None) -> Said | str | None:
         """What is to be written, a sentence for what is not, or None where nothing is new."""
-        if meaning.subscribed is None:
+        if not meaning.newsletter:
             return None
-        state = ConsentState.SUBSCRIBED if meaning.subscribed else ConsentState.UNSUBSCRIBED
+        state = STATES[meaning.newsletter]
         row = self.subscriptions.get(contact.pk) if contact else None
         at = meaning.consent_at or self.at
         if contact and (contact.pk, state, at) in self.known:
             return None
-        if not meaning.subscribed:
-            return self._no(state, at, row, meaning.consent_at)
+        if state != ConsentState.SUBSCRIBED:
+            return self._no(meaning, state, at, row)
         if meaning.key is None:
             return _("Without an e-mail address nobody can be subscribed.")
         if row is None:
@@ -64,11 +71,14 @@ class Consents:
             return _("This person unsubscribed here, and the file does not say that the consent is newer.")
         return Said(state, at, at > row.changed_at, row.state)
 
-    def _no(self, state: str, at: datetime, row: Any, said_at: datetime | None) -> Said | None:
-        """Who never subscribed is not unsubscribed, and an objection is not weakened."""
-        if row is None or row.state != ConsentState.SUBSCRIBED:
+    def _no(self, meaning: Meaning, state: str, at: datetime, row: Any) -> Said | None:
+        """A bare no may mean that nobody ever asked, and leaves alone who never subscribed. No objection is weakened."""
+        if row is None:
+            return None if meaning.newsletter == Newsletter.NO else Said(state, at, True, "")
+        if row.state in (state, ConsentState.OBJECTED):
             return None
-        if said_at is not None and said_at <= row.changed_at:
+        said_at = meaning.consent_at
+        if row.state == ConsentState.SUBSCRIBED and said_at is not None and said_at <= row.changed_at:
             return None
         return Said(state, max(at, row.changed_at), True, row.state)
 

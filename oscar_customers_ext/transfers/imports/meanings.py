@@ -16,7 +16,7 @@ from oscar_customers_ext.customers.keys import MOST_DIGITS
 from oscar_customers_ext.customers.tags.spelling import tag_name
 from oscar_customers_ext.exceptions import InvalidEmail
 from oscar_customers_ext.transfers import cells
-from oscar_customers_ext.transfers.cells import DateOrder
+from oscar_customers_ext.transfers.cells import DateOrder, Newsletter
 from oscar_customers_ext.transfers.fields import ADDRESSES_AT_MOST
 
 from .countries import Countries
@@ -62,8 +62,8 @@ class Meaning:
     groups: list[str] = field(default_factory=list)
     note: str = ""
     is_exempt: bool = False
-    #: None where the file says nothing.
-    subscribed: bool | None = None
+    #: One of Newsletter; empty where the file says nothing.
+    newsletter: str = ""
     consent_at: datetime | None = None
     username: str = ""
     password: str = ""
@@ -200,11 +200,11 @@ class Interpreter:
             "groups": cells.read_names,
             "note": cells.read_text,
             "is_exempt": lambda text: bool(cells.read_yes_or_no(text)),
-            "subscribed": cells.read_consent,
+            "newsletter": cells.read_consent,
             "consent_at": self._moment,
             "username": cells.read_line,
         }
-        columns = {"is_exempt": "tax_exempt", "subscribed": "newsletter"}
+        columns = {"is_exempt": "tax_exempt"}
         for name, read in readers.items():
             column = columns.get(name, name)
             if column not in values:
@@ -215,9 +215,9 @@ class Interpreter:
                 meaning.notices.append((column, _sentence(error)))
         meaning.password = values.get("password", "")
         if "newsletter" in self.left_out or self.options.consent == Consent.LEAVE:
-            meaning.subscribed = None
+            meaning.newsletter = ""
         elif self.options.consent != Consent.TAKE:
-            meaning.subscribed = self.options.consent == Consent.SUBSCRIBED
+            meaning.newsletter = Newsletter(self.options.consent)
 
     def _tags(self, text: str) -> list[str]:
         return [tag_name(name) for name in cells.read_names(text)]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from oscar_customers_ext.conf import conf
 from oscar_customers_ext.customers.models import Customer
+from oscar_customers_ext.transfers.shops.own import OWN
 
 from .addresses import AddressBooks
 from .belongings import Belongings
@@ -145,9 +146,12 @@ class Planner:
     def _plan_columns(self, plan: Plan, meaning: Meaning) -> None:
         customer = plan.customer
         values = dict(meaning.columns)
-        if meaning.country is not None:
+        # In a file of our own these two are the address's wherever the row has one, and say nothing of the customer.
+        is_own = self.register.job.shop == OWN.key
+        if meaning.country is not None and (plan.is_new or not (is_own and meaning.places)):
             values["country_id"] = meaning.country.pk
-        if meaning.phone_of_address and not customer.phone and self.options.policy("phone") != Policy.NEVER:
+        wants_phone = not customer.phone and self.options.policy("phone") != Policy.NEVER
+        if meaning.phone_of_address and wants_phone and not is_own:
             values["phone"] = meaning.phone_of_address
         self._check_number(plan, meaning, values)
         if not plan.is_new:

@@ -83,7 +83,7 @@ class Register:
         new = self.keys - self.by_key.keys()
         self.contacts = {contact.email_key: contact for contact in Contact.objects.filter(email_key__in=new)}
         self.own_contacts: dict[int, Contact] = {}
-        if any(meaning.subscribed is not None for meaning in self.meanings):
+        if any(meaning.newsletter for meaning in self.meanings):
             pks = {customer.contact_id for customer in found} | {one.pk for one in self.contacts.values()}
             rows = Contact.objects.filter(pk__in=pks) if self.is_forecast else locked(pks)
             self.own_contacts = {contact.pk: contact for contact in rows}

@@ -167,6 +167,39 @@ def test_a_yes_that_is_older_than_a_no_is_kept_in_the_ledger_alone(shop):
     )
 
 
+@pytest.mark.parametrize(
+    ("former", "line", "state"),
+    [
+        # Whether anybody asked, a bare no does not say.
+        (None, "no,", None),
+        (None, "unsubscribed,", "unsubscribed"),
+        (None, "objected,2020-01-02", "objected"),
+        ("subscribed", "no,", "unsubscribed"),
+        ("subscribed", "objected,", "objected"),
+        ("subscribed", "objected,2020-01-02", "subscribed"),
+        ("unsubscribed", "objected,2020-01-02", "objected"),
+        ("objected", "no,", "objected"),
+        ("objected", "unsubscribed,", "objected"),
+        ("objected", "objected,", "objected"),
+    ],
+)
+def test_a_no_and_an_objection_are_not_the_same(shop, former, line, state):
+    ann = create_customer(email="ann@example.org")
+    if former:
+        record_consent(ann.contact, state="subscribed", source="staff", at=datetime(2021, 1, 1, tzinfo=UTC))
+        if former != "subscribed":
+            record_consent(ann.contact, state=former, source="staff")
+    file = f"email,newsletter,consentat\nann@example.org,{line}\n"
+
+    imported(upload(file))
+
+    subscription = ann.contact.subscriptions.first()
+    assert (subscription and subscription.state) == state
+    entries = ConsentEntry.objects.count()
+    assert imported(upload(file)).counts == {"unchanged": 1, "rows": 1}
+    assert ConsentEntry.objects.count() == entries
+
+
 def test_unknown_groups_tags_and_countries(shop):
     CustomerGroup.objects.create(name="Trade", slug="trade")
     header = "email,customer group,tags,address,city,postcode,country\n"
