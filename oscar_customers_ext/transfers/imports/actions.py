@@ -94,7 +94,7 @@ def change_reading(
     Raises TableRefused where the file cannot be read so; then everything stays.
     """
     job = _locked(job, *ImportJob.OPEN)
-    before = job.rows_file.name
+    before = job.rows_file.name or ""
     with stored_copy(job) as path:
         table = open_table(
             path,

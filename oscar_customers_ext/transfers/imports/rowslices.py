@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import DatabaseError, transaction
@@ -83,7 +84,7 @@ class RowSlice:
             plans += made
         return plans
 
-    def _work_on(self, records: list[Record], after: list[Plan] = ()) -> list[Plan]:
+    def _work_on(self, records: list[Record], after: Sequence[Plan] = ()) -> list[Plan]:
         understood = [self._understand(record) for record in records]
         meanings = [one for one in understood if isinstance(one, Meaning)]
         options = self.shop.options
@@ -115,12 +116,12 @@ class RowSlice:
             return failure
 
     def _plan(self, planner: Planner, record: Record, one: Meaning | RowFails) -> list[Plan]:
-        failure = one
-        if isinstance(one, Meaning):
-            try:
-                return planner.plan(one)
-            except RowFails as found:
-                failure = found
+        try:
+            if isinstance(one, RowFails):
+                raise one
+            return planner.plan(one)
+        except RowFails as found:
+            failure = found
         plan = Plan(record, Outcome.FAILED, message=failure.sentence, column=failure.column)
         sentence = _("The row of the customer above was not imported, so this address was not, either.")
         return [plan, *(Plan(further, Outcome.FAILED, message=sentence) for further in record.further)]

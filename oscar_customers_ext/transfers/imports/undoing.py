@@ -112,7 +112,7 @@ class UndoSlice:
         log_each(logged, UNDO_UPDATE, actor=self.actor)
 
     def _put_columns_back(self, row: ImportRow, customer: Customer) -> list[str]:
-        done = []
+        done: list[str] = []
         for name, (old, new) in row.changes.items():
             if name not in COLUMNS and name != "email":
                 continue
