@@ -53,11 +53,14 @@ class Command(BaseCommand):
         return columns
 
     def _write_file(self, path, pieces):
-        """Under its name only once it is complete, and readable for nobody else."""
+        """Under its name only once it is complete, and readable for nobody else. A pipe or a device stays what it is."""
+        path = path.resolve()
         try:
-            with NamedTemporaryFile(
-                dir=path.absolute().parent, prefix=f".{path.name}.", delete=False
-            ) as file:
+            if path.exists() and not path.is_file():
+                with path.open("wb") as file:
+                    file.writelines(pieces)
+                return
+            with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
                 try:
                     for piece in pieces:
                         file.write(piece)

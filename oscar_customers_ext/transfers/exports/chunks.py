@@ -19,6 +19,7 @@ from oscar_customers_ext.memberships.models import Membership
 from oscar_customers_ext.tax.models import TaxExemption
 from oscar_customers_ext.transfers.cells import write_names
 from oscar_customers_ext.transfers.imports.models import ExternalId
+from oscar_customers_ext.transfers.imports.register import ROW_SOURCE
 
 from .moments import fetched
 
@@ -143,7 +144,8 @@ class Chunk:
     @cached_property
     def external_ids(self) -> dict[int, str]:
         names = defaultdict(list)
-        rows = ExternalId.objects.filter(near("customer_id", self.pks)).order_by("source", "value")
+        given = ExternalId.objects.exclude(source=ROW_SOURCE)
+        rows = given.filter(near("customer_id", self.pks)).order_by("source", "value")
         for pk, source, value in rows.values_list("customer_id", "source", "value"):
             names[pk].append(f"{source}: {value}")
         return {pk: write_names(found) for pk, found in names.items()}

@@ -1,6 +1,8 @@
 """The page on which an export is looked at and changed before it is sent, and what hangs on it."""
 
+from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +21,12 @@ from .formats import ExportRefused
 from .forms import ExportForm
 from .models import ExportProfile, ExportSettings
 from .selections import PERMISSION, Scope, Selection, may_export
+
+
+async def _one_by_one(pieces):
+    """Under ASGI Django would collect the whole file in memory before it sends the first byte."""
+    while (piece := await sync_to_async(next)(pieces, None)) is not None:
+        yield piece
 
 
 class ExportPageMixin(ListPageMixin):
@@ -103,7 +111,7 @@ class ExportView(ExportPageMixin, FormView):
             form.add_error("format", ValidationError(str(refusal)))
             return self.form_invalid(form)
         return StreamingHttpResponse(
-            export.pieces,
+            _one_by_one(export.pieces) if isinstance(self.request, ASGIRequest) else export.pieces,
             content_type=export.file_format.content_type,
             headers={
                 "Content-Disposition": content_disposition_header(True, export.file_name),

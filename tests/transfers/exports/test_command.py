@@ -70,6 +70,24 @@ def test_a_file_is_complete_and_nobody_elses(two, tmp_path):
     assert os.listdir(tmp_path) == ["list.xlsx"]
 
 
+def test_a_pipe_is_written_into_and_a_link_stays_a_link(two, tmp_path):
+    pipe, link, file = tmp_path / "pipe", tmp_path / "link.csv", tmp_path / "list.csv"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    out(format="csv", columns="email", output=str(pipe))
+    assert os.read(reader, 1000) == b"\xef\xbb\xbfemail\r\nann@example.org\r\nbob@example.org\r\n"
+    os.close(reader)
+    assert pipe.is_fifo()
+
+    file.write_text("old")
+    link.symlink_to(file)
+    out(format="csv", columns="email", output=str(link))
+    assert link.is_symlink()
+    assert file.read_text("utf-8-sig").splitlines() == ["email", "ann@example.org", "bob@example.org"]
+    with pytest.raises(CommandError, match="cannot be written: Is a directory"):
+        out(format="csv", output=str(tmp_path))
+
+
 def test_a_file_that_is_there_stays_when_the_new_one_fails(two, tmp_path, monkeypatch):
     path = tmp_path / "list.csv"
     path.write_text("old")

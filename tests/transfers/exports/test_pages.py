@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.contrib.auth import get_user
 from django.contrib.auth.models import Permission
@@ -11,6 +12,7 @@ from django.contrib.sites.models import Site
 from django.core.checks import run_checks
 from django.db import connection
 from django.http import QueryDict
+from django.test import AsyncClient
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.log_actions import registry
@@ -162,6 +164,24 @@ def test_what_cannot_be_chosen_is_refused_and_what_was_typed_is_kept(exporter, t
     if "dates" not in wrong:
         assert '<option value="day" selected>' in response.text
     assert log_entries().count() == 0
+
+
+def test_the_file_is_sent_piece_by_piece_under_asgi_too(exporter, three, monkeypatch):
+    monkeypatch.setattr("oscar_customers_ext.transfers.exports.resources.SIZE", 1)
+    client = AsyncClient()
+    client.cookies = exporter.cookies
+
+    async def pieces():
+        response = await client.post(PAGE, posted())
+        assert response.is_async
+        return [piece async for piece in response]
+
+    assert async_to_sync(pieces)() == [
+        b"email\r\n",
+        b"eve@example.org\r\n",
+        b"bob@example.org\r\n",
+        b"ann@example.org\r\n",
+    ]
 
 
 def test_opening_the_page_exports_nothing(exporter, three):

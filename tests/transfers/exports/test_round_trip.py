@@ -10,7 +10,7 @@ from oscar_customers_ext.contacts.models import ConsentEntry, ConsentState, Subs
 from oscar_customers_ext.customers.actions import create_customer
 from oscar_customers_ext.customers.addresses.actions import save_address
 from oscar_customers_ext.customers.marketing.actions import set_subscription
-from oscar_customers_ext.models import Customer, CustomerGroup
+from oscar_customers_ext.models import Customer, CustomerGroup, ExternalId
 from oscar_customers_ext.tax.models import TaxExemption
 from oscar_customers_ext.transfers.exports.columns import COLUMNS, DEFAULT
 from oscar_customers_ext.transfers.exports.formats import FORMATS
@@ -85,6 +85,17 @@ def test_the_same_file_into_the_same_register_changes_nothing(tmp_path, shop, na
     assert (report["unchanged"], report["updated"], report["rows"]) == (4, 0, 4), report
     assert list(Customer.objects.order_by("pk").values()) == before
     assert ConsentEntry.objects.count() == lines
+
+
+def test_what_an_import_notes_for_itself_is_not_exported(tmp_path, shop):
+    path = tmp_path / "list.csv"
+    path.write_text("email,phone,first_name\n,+39 011 5550100,Ann\n")
+    assert import_file(path)["created"] == 1
+    assert ExternalId.objects.get().source == "~row"
+
+    assert read_back(written(tmp_path, format="csv", columns=["first_name", "external_ids"]))[1] == [
+        ["Ann", ""]
+    ]
 
 
 @pytest.mark.parametrize("name", FORMATS)
