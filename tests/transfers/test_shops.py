@@ -116,6 +116,8 @@ def test_numbered_blocks_are_further_addresses():
     [
         (["E-Mail", "Nome", "Cognome", "Partita IVA"], ["email", "first_name", "last_name", "vat_number"]),
         (["Ragione sociale", "Città", "CAP", "Paese"], ["company_name", "city", "postcode", "country"]),
+        (["Nome e cognome", "Tel.", "Località", "Prov."], ["name", "phone", "city", "state"]),
+        (["Groups", "Customer since", "Data di registrazione"], ["groups", "created_at", None]),
         (["email", "Email Address", "is_staff", "id"], ["email", None, None, None]),
     ],
 )

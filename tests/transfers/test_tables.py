@@ -78,6 +78,14 @@ def test_a_file_of_windows_is_read_with_a_notice(tmp_path):
     assert "cp1252" in table.notices[0]
 
 
+def test_letters_that_windows_does_not_have_are_read_as_from_a_macintosh_with_a_notice(tmp_path):
+    table = write(tmp_path, "name;email\nNoè Però;noe@example.org\n", encoding="mac_roman")
+
+    assert table.encoding == "mac_roman"
+    assert cells(table) == [["Noè Però", "noe@example.org"]]
+    assert "Macintosh" in table.notices[0]
+
+
 def test_an_encoding_that_does_not_fit_is_told(tmp_path):
     path = tmp_path / "list.csv"
     path.write_bytes("name,email\nZoë,zoe@example.org\n".encode("cp1252"))
@@ -201,6 +209,35 @@ def test_json_and_yaml_are_lists_of_objects(tmp_path):
 )
 def test_what_no_list_of_customers_contains_is_refused(tmp_path, name, content):
     assert refusal(tmp_path, content, name).endswith(".")
+
+
+NO_TABLE = "This is no table."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("photo.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", NO_TABLE),
+        ("photo.heic", b"\x00\x00\x00\x18ftypheic\x90\x8d" * 50, NO_TABLE),
+        ("photo.webp", b"RIFF\x24\x00\x00\x00WEBPVP8 \xe9\x9d", NO_TABLE),
+        ("list.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an Excel file of the old kind (XLS)"),
+        ("list.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "or one with a password"),
+        ("list.xls", b"\xef\xbb\xbf\r\n<html><table><tr><td>email", "This is a web page"),
+        ("list.csv", b"<!DOCTYPE html><html>", "This is a web page"),
+    ],
+)
+def test_what_editors_take_for_a_list_is_named(tmp_path, name, content, sentence):
+    assert sentence in refusal(tmp_path, content, name)
+
+
+@pytest.mark.parametrize("name", ["letter.docx", "list.numbers", "list.zip", "list.csv"])
+def test_an_archive_of_something_else_is_not_called_damaged(tmp_path, name):
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+
+    with pytest.raises(TableRefused, match=NO_TABLE):
+        open_table(str(path), name)
 
 
 def test_bounds_are_told_in_words(tmp_path):

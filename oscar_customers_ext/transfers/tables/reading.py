@@ -1,5 +1,6 @@
 """A file of whatever kind as a header and rows of texts. Pure: no database, no settings."""
 
+import codecs
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,15 @@ from .opendocument import is_opendocument, opendocument_rows
 from .refusals import TableRefused
 from .spreadsheets import is_workbook, workbook_rows
 from .structured import json_rows, yaml_rows
-from .text import FALLBACK, find_delimiter, find_encoding, named_delimiter, read_sample, text_rows
+from .text import (
+    FALLBACK,
+    LAST_FALLBACK,
+    find_delimiter,
+    find_encoding,
+    named_delimiter,
+    read_sample,
+    text_rows,
+)
 
 TEXT_FORMATS = ("csv", "tsv")
 #: Ending of the name -> format. Whatever else is a text file is tried as CSV.
@@ -29,9 +38,10 @@ ENDINGS = {
     ".yaml": "yaml",
     ".yml": "yaml",
 }
-#: How well-known files begin that are no tables, or no longer are: the Excel of before 2007, PDF, pictures, archives.
+#: How the Excel of before 2007 begins, and a workbook that has a password.
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+#: How well-known files begin that are no tables: PDF, pictures, archives.
 FOREIGN = (
-    b"\xd0\xcf\x11\xe0",
     b"%PDF",
     b"\x89PNG",
     b"GIF8",
@@ -40,6 +50,8 @@ FOREIGN = (
     b"Rar!",
     b"7z\xbc\xaf",
 )
+#: Of a file in no known encoding so much is looked at: a text has no NUL byte there, a photo has.
+BEGINNING = 4096
 
 
 @dataclass(frozen=True)
@@ -131,10 +143,21 @@ def _format_of(path: str, name: str, bounds: Bounds, size: int) -> str:
 
 def _format_of_content(path: str, bounds: Bounds, size: int) -> str:
     with open(path, "rb") as file:
-        beginning = file.read(8)
-    if beginning.startswith(FOREIGN):
+        beginning = file.read(BEGINNING)
+    if beginning.startswith(OLD_EXCEL):
         raise TableRefused(
-            _("This is no table. Save the list as CSV, XLSX, ODS, JSON or YAML, and import that file.")
+            _(
+                "This is an Excel file of the old kind (XLS), or one with a password. Save it as XLSX without a password, and import that file."
+            )
+        )
+    if beginning.startswith(FOREIGN):
+        raise _no_table()
+    # Many programs write such files and call them XLS.
+    if beginning.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
+        raise TableRefused(
+            _(
+                "This is a web page, which only Excel shows as a table. Open it there, save it as XLSX, and import that file."
+            )
         )
     if not beginning.startswith(b"PK"):
         return "text"
@@ -144,17 +167,36 @@ def _format_of_content(path: str, bounds: Bounds, size: int) -> str:
         try:
             if is_workbook(archive):
                 return "xlsx"
-            return "ods" if is_opendocument(archive) else "zip"
+            if is_opendocument(archive):
+                return "ods"
         except (BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
             raise unreadable() from error
+    raise _no_table()
+
+
+def _no_table() -> TableRefused:
+    return TableRefused(
+        _("This is no table. Save the list as CSV, XLSX, ODS, JSON or YAML, and import that file.")
+    )
 
 
 def _found_encoding(path: str, notices: list[str]) -> str:
     encoding = find_encoding(path)
+    if encoding not in (FALLBACK, LAST_FALLBACK):
+        return encoding
+    with open(path, "rb") as file:
+        if b"\x00" in file.read(BEGINNING):
+            raise _no_table()
     if encoding == FALLBACK:
         notices.append(
             _(
                 "The file is not in UTF-8. It is read as Windows (cp1252): check that accented letters are right."
+            )
+        )
+    else:
+        notices.append(
+            _(
+                "The file is neither in UTF-8 nor as Windows writes it. It is read as from an old Macintosh: check that accented letters are right."
             )
         )
     return encoding

@@ -30,10 +30,17 @@ MARKS = (
 #: What an editor may choose, the likeliest first.
 ENCODINGS = ("utf-8", "cp1252", "cp1250", "iso-8859-15", "utf-16", "mac_roman")
 FALLBACK = "cp1252"
+#: Bytes that Windows never writes, but an old Macintosh for è or ù, among others.
+NOT_OF_WINDOWS = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+LAST_FALLBACK = "mac_roman"
 
 
 def find_encoding(path: str) -> str:
-    """By the byte-order mark, else UTF-8 where every byte fits, else Windows' own. Short files make guessers err."""
+    """By the byte-order mark, else UTF-8 where every byte fits, else Windows' own. Short files make guessers err.
+
+    Where not even that fits it is that of the Macintosh, in which every byte is a letter: a file of another encoding
+    has to be let in before somebody can choose that.
+    """
     with open(path, "rb") as file:
         beginning = file.read(4)
         for mark, encoding in MARKS:
@@ -46,6 +53,10 @@ def find_encoding(path: str) -> str:
                 decoder.decode(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
+            file.seek(0)
+            while block := file.read(BLOCK):
+                if any(byte in block for byte in NOT_OF_WINDOWS):
+                    return LAST_FALLBACK
             return FALLBACK
     return "utf-8"
 
