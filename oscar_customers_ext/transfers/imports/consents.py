@@ -20,6 +20,8 @@ STATES = {
 }
 #: In the ledger: nobody here knows how it was given.
 SOURCE = "import"
+#: Of the line by which an undo ends what an import began.
+UNDONE = "import_undone"
 
 
 @dataclass
@@ -40,6 +42,8 @@ class Consents:
         self.mailing_list = lists.filter(is_default=True).first() if is_forecast else lists.default()
         self.subscriptions: dict[int, Subscription] = {}
         self.known: set[tuple[Any, ...]] = set()
+        #: Who never said no: an import subscribed them, and was undone.
+        self.taken_back: set[int] = set()
         if self.mailing_list and contacts:
             found = Subscription.objects.filter(contact__in=contacts, mailing_list=self.mailing_list)
             self.subscriptions = {row.contact_id: row for row in found}
@@ -47,6 +51,16 @@ class Consents:
                 contact__in=contacts, mailing_list=self.mailing_list, source=SOURCE
             )
             self.known = set(lines.values_list("contact", "state", "at"))
+            self._find_taken_back()
+
+    def _find_taken_back(self) -> None:
+        ended = {pk for pk, row in self.subscriptions.items() if row.state == ConsentState.UNSUBSCRIBED}
+        if not ended:
+            return
+        lines = ConsentEntry.objects.filter(contact__in=ended, mailing_list=self.mailing_list)
+        noes = lines.exclude(state=ConsentState.SUBSCRIBED)
+        own = set(noes.exclude(source=UNDONE).values_list("contact", flat=True))
+        self.taken_back = set(noes.filter(source=UNDONE).values_list("contact", flat=True)) - own
 
     def judge(self, meaning: Meaning, contact: Contact | None) -> Said | str | None:
         """What is to be written, a sentence for what is not, or None where nothing is new."""
@@ -55,6 +69,8 @@ class Consents:
         state = STATES[meaning.newsletter]
         row = self.subscriptions.get(contact.pk) if contact else None
         at = meaning.consent_at or self.at
+        if meaning.subscribed and row is not None and contact.pk in self.taken_back:
+            return Said(state, max(at, row.changed_at), True, row.state)
         if contact and (contact.pk, state, at) in self.known:
             return None
         if state != ConsentState.SUBSCRIBED:

@@ -16,10 +16,9 @@ from oscar_customers_ext.customers.notes.models import CustomerNote
 from oscar_customers_ext.customers.tags.models import TaggedCustomer
 from oscar_customers_ext.tax.models import TaxExemption
 
+from .consents import UNDONE
 from .models import ExternalId, ImportRow
 from .traces import Traces, account_of, is_made
-
-UNDONE = "import_undone"
 
 
 class Removals:

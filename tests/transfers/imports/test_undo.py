@@ -1,5 +1,7 @@
 """Taking an import back."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.utils import timezone
 
@@ -114,3 +116,41 @@ def test_only_one_undo(shop):
         actions.undo_import(job)
     with pytest.raises(actions.ImportRefused):
         actions.undo_import(upload(HEADER + BOB))
+
+
+YES = "name,email,newsletter,consent at\nAnn,ann@example.org,yes,"
+
+
+@pytest.mark.parametrize("date", ["", "2020-05-06"])
+def test_who_was_subscribed_by_an_import_that_was_undone_is_subscribed_by_the_next_one(shop, date):
+    undone(imported(upload(YES + date)))
+    contact = Contact.objects.get(email_key="ann@example.org")
+    assert contact.subscriptions.get().state == "unsubscribed"
+
+    job = imported(upload(YES + date))
+
+    assert contact.subscriptions.get().state == "subscribed"
+    assert list(contact.consents.order_by("pk").values_list("state", "source")) == [
+        ("subscribed", "import"),
+        ("unsubscribed", "import_undone"),
+        ("subscribed", "import"),
+    ]
+    assert job.rows.get(is_forecast=False).message == ""
+    assert imported(upload(YES + date)).counts == {"unchanged": 1, "rows": 1}
+    assert contact.consents.count() == 3
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_who_said_no_stays_so_whatever_was_undone(shop, is_before):
+    ann = create_customer(email="ann@example.org")
+    if is_before:
+        record_consent(ann.contact, state="unsubscribed", source="staff", at=datetime(2019, 1, 1, tzinfo=UTC))
+    job = imported(upload(YES + "2020-05-06"))
+    assert ann.contact.subscriptions.get().state == "subscribed"
+    undone(job)
+    if not is_before:
+        record_consent(ann.contact, state="unsubscribed", source="staff", text="rang")
+
+    imported(upload(YES))
+
+    assert ann.contact.subscriptions.get().state == "unsubscribed"
