@@ -13,6 +13,7 @@ from demo import (
     content,
     coupons,
     exemptions,
+    imports,
     logins,
     market,
     memberships,
@@ -55,5 +56,6 @@ class Command(BaseCommand):
         exemptions.load_exemptions()
         consents.load_consents()
         coupons.load_coupons()
+        imports.load_imports()
         site.mark_as_loaded()
         self.stdout.write(f"The demo shop is loaded ({time.monotonic() - started:.0f} s).")
