@@ -80,7 +80,7 @@ PERSON = (
         ),
     ),
     Field("tags", _("Tags"), ("tags", "tag", "etichette")),
-    Field("groups", _("Groups"), ("customergroups", "customergroup", "groups", "group", "gruppi", "gruppo")),
+    Field("groups", _("Groups"), ("customergroups", "customergroup", "gruppi", "gruppo")),
     Field("note", _("Note"), ("note", "notes", "nota", "annotazioni")),
     Field("tax_exempt", _("Tax exempt"), ("taxexempt", "esentetasse", "esenteiva")),
 )

@@ -230,6 +230,7 @@ FILES = (
         "name, email, password",
         ("name", "email", "password"),
         {"name": "name", "email": "email", "password": "password"},
+        is_whole=True,
     ),
 )
 BY_KEY = {known.key: known for known in FILES}

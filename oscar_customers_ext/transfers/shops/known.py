@@ -29,9 +29,12 @@ class KnownFile:
     all_subscribed: bool = False
     #: Street and further lines of an address stand in one cell, with line breaks.
     street_lines: bool = False
+    #: A file with further columns is another one.
+    is_whole: bool = False
 
     def recognises(self, columns: set[str]) -> bool:
-        return all(key_of(column) in columns for column in self.signature)
+        signature = {key_of(column) for column in self.signature}
+        return signature == columns if self.is_whole else signature <= columns
 
     def fields_of(self, header: list[str]) -> list[str | None]:
         known = {key_of(column): target for column, target in self.mapping.items()}
