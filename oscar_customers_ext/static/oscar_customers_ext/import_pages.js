@@ -1,28 +1,32 @@
-/* A file that is dropped onto the field is chosen; without this script the field works as any other. */
+/* A file that is dropped anywhere on the page is chosen; without this script the field works as any other. */
 class CustomersDrop extends window.StimulusModule.Controller {
   over(event) {
+    if (!event.dataTransfer.types.includes('Files')) return;
     event.preventDefault();
     this.zoneTarget.classList.add('customers-drop-over');
   }
 
-  out() {
-    this.zoneTarget.classList.remove('customers-drop-over');
+  /* Out of the window, not only from one element into the next. */
+  out({ relatedTarget }) {
+    if (!relatedTarget) this.zoneTarget.classList.remove('customers-drop-over');
   }
 
   drop(event) {
-    event.preventDefault();
-    this.out();
     const { files } = event.dataTransfer;
     if (!files.length) return;
-    const first = new DataTransfer();
-    first.items.add(files[0]);
-    this.inputTarget.files = first.files;
+    event.preventDefault();
+    this.zoneTarget.classList.remove('customers-drop-over');
+    if (files.length > 1) {
+      this.statusTarget.textContent = this.manyValue;
+      return;
+    }
+    this.inputTarget.files = files;
     this.chosen();
   }
 
   /* Nothing else is asked on this page. */
   chosen() {
-    if (!this.inputTarget.files.length) return;
+    if (!this.inputTarget.files.length || this.buttonTarget.disabled) return;
     this.statusTarget.textContent = this.busyValue;
     this.buttonTarget.disabled = true;
     this.element.submit();
@@ -30,7 +34,7 @@ class CustomersDrop extends window.StimulusModule.Controller {
 }
 
 CustomersDrop.targets = ['zone', 'input', 'status', 'button'];
-CustomersDrop.values = { busy: String };
+CustomersDrop.values = { busy: String, many: String };
 window.wagtail.app.register('customers-drop', CustomersDrop);
 
 /* Works on the import piece by piece, and shows how far it is. Any number of tabs may do so at once. */

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, npgettext
 
 from oscar_customers_ext.transfers.shops.files import BY_KEY
 
@@ -57,8 +57,23 @@ def _sentence(job: ImportJob) -> str:
 
 def figures(counts: dict[str, int]) -> list[tuple[str, Any, str]]:
     """The counts in their order, as name, label and number; they add up to the last one."""
-    named = [*ImportRow.Outcome.choices, ("rows", _("Rows in all"))]
-    return [(name, label, grouped(counts.get(name, 0))) for name, label in named]
+    numbers = {name: counts.get(name, 0) for name in [*ImportRow.Outcome.values, "rows"]}
+    return [
+        (name, outcome_label(name, number) if name != "rows" else _("Rows in all"), grouped(number))
+        for name, number in numbers.items()
+    ]
+
+
+def outcome_label(outcome: str, number: int) -> str:
+    """Of so many rows: languages that have another word for several have one here."""
+    labels = {
+        ImportRow.Outcome.CREATED: npgettext("rows", "New", "New", number),
+        ImportRow.Outcome.UPDATED: npgettext("rows", "Changed", "Changed", number),
+        ImportRow.Outcome.UNCHANGED: npgettext("rows", "Unchanged", "Unchanged", number),
+        ImportRow.Outcome.SKIPPED: npgettext("rows", "Skipped", "Skipped", number),
+        ImportRow.Outcome.FAILED: npgettext("rows", "Failed", "Failed", number),
+    }
+    return labels[ImportRow.Outcome(outcome)]
 
 
 def left_behind(job: ImportJob) -> list[str]:

@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oscar_customers_ext.customers.models.source import SOURCE_LENGTH
 from oscar_customers_ext.transfers.cells import DateOrder
-from oscar_customers_ext.transfers.tables.bounds import Bounds
+from oscar_customers_ext.transfers.tables.bounds import MEGABYTE, Bounds
 from oscar_customers_ext.transfers.tables.reading import ENDINGS, TEXT_FORMATS
 from oscar_customers_ext.transfers.tables.refusals import TableRefused
 
@@ -88,7 +88,7 @@ class UploadForm(forms.Form):
 
     @property
     def limit(self) -> str:
-        return filesizeformat(Bounds().size)
+        return f"{number_format(Bounds().size // MEGABYTE)} MB"
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

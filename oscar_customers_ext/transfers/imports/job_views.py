@@ -15,6 +15,7 @@ from .models import ImportJob
 from .pages import TEMPLATES, ConfirmImportView, OfJobMixin, has_rows
 from .reports import ReportMixin
 from .slices import advance
+from .tasks import runs_at_once
 
 State = ImportJob.State
 #: Seconds of work within one request.
@@ -28,7 +29,13 @@ class ImportView(OfJobMixin, ReportMixin, TemplateView):
     """An import at whichever step it is: what is to be chosen, how far it is, or what came of it."""
 
     def get_page_title(self):
+        return self.job.file_name
+
+    def get_page_subtitle(self):
         return self.job.get_state_display()
+
+    def get_parents(self):
+        return self.get_list_of_imports()
 
     def get_template_names(self):
         if self.job.is_working:
@@ -42,7 +49,8 @@ class ImportView(OfJobMixin, ReportMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         if self.job.is_working:
-            return super().get_context_data(progress=progress_of(self.job), **kwargs)
+            progress = progress_of(self.job)
+            return super().get_context_data(progress=progress, goes_on_alone=not runs_at_once(), **kwargs)
         return super().get_context_data(recognised=described(self.job), **self.get_report(), **kwargs)
 
 
@@ -97,10 +105,15 @@ class RunView(ConfirmImportView):
 
 
 class CancelView(ConfirmImportView):
-    page_title = gettext_lazy("Cancel the import")
     states = (State.CHECKING, State.RUNNING)
-    button_label = gettext_lazy("Cancel the import")
     button_classname = "no"
+
+    def get_page_title(self):
+        return _("Stop the check") if self.job.state == State.CHECKING else _("Cancel the import")
+
+    @property
+    def button_label(self):
+        return self.get_page_title()
 
     def get_question(self):
         if self.job.state == State.CHECKING:

@@ -51,6 +51,9 @@ class ImportPageMixin(WagtailAdminTemplateMixin):
         return super().dispatch(request, *args, **kwargs)
 
     def get_parents(self):
+        return self.get_list_of_imports()
+
+    def get_list_of_imports(self):
         return [{"url": reverse("oscar_customers:imports"), "label": _("Imports")}]
 
     def get_breadcrumbs_items(self):
@@ -58,7 +61,7 @@ class ImportPageMixin(WagtailAdminTemplateMixin):
             *self.breadcrumbs_items,
             {"url": reverse("oscar_customers:index"), "label": _("Customers")},
             *self.get_parents(),
-            {"url": "", "label": self.get_page_title()},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
         ]
 
     def get_steps(self):

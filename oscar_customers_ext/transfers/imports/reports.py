@@ -1,17 +1,19 @@
 """What became of the rows, or what would: counts, and the rows of one outcome in pages."""
 
+from datetime import time
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from oscar_customers_ext.customers.links import customer_url
 from oscar_customers_ext.transfers.fields import is_target, label_of
 
-from .descriptions import figures, grouped, left_behind, wait_for
+from .descriptions import figures, grouped, left_behind, outcome_label, wait_for
 from .models import ImportRow
 from .options import LABELS
 from .pages import CountedPaginator
@@ -23,8 +25,8 @@ NOTICES = "notices"
 #: Filter of rows that an undo did not take back, or not wholly.
 LEFT = "left"
 ALL_ROWS = ""
-#: Classes of Wagtail's label of a state.
-CLASSES = {Outcome.CREATED: "w-status--primary", Outcome.UPDATED: "w-status--primary"}
+#: Characters of a row as it stands in the file, by which its line is found there.
+EXCERPT = 160
 
 
 #: Fields whose values are moments, which the engine keeps in UTC.
@@ -55,7 +57,18 @@ def _shown(value: Any) -> str:
 
 def _moment(value: Any) -> str:
     moment = parse_datetime(value) if isinstance(value, str) and value else None
-    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else _shown(value)
+    if moment is None:
+        return _shown(value)
+    local = localtime(moment)
+    # Most files have dates without a time.
+    return date_format(local, "SHORT_DATETIME_FORMAT" if local.time() != time.min else "SHORT_DATE_FORMAT")
+
+
+def excerpt_of(row: ImportRow) -> str:
+    """Of a row that shows nobody: what stands in its cells. The engine keeps no password of them."""
+    if row.customer is not None or row.changes:
+        return ""
+    return Truncator(" · ".join(" ".join(cell.split()) for cell in row.cells if cell.strip())).chars(EXCERPT)
 
 
 class ReportMixin:
@@ -79,6 +92,8 @@ class ReportMixin:
             "rows": [self.shown(row) for row in page],
             "is_forecast": is_forecast,
             "failed_count": counts.get("failed", 0),
+            "skipped_count": counts.get("skipped", 0),
+            "notice_count": counts.get("notices", 0),
             "to_do": counts.get("created", 0) + counts.get("updated", 0),
             "left_behind": left_behind(job),
             "left_count": self.left_count,
@@ -92,7 +107,10 @@ class ReportMixin:
     def get_filters(self, counts):
         """Each with its label, how many rows it shows, and its address; those that show none are left out."""
         found = [(ALL_ROWS, _("All rows"), counts.get("rows", 0))]
-        found += [(value, label, counts.get(value, 0)) for value, label in Outcome.choices]
+        found += [
+            (value, outcome_label(value, number), number)
+            for value, number in ((value, counts.get(value, 0)) for value in Outcome.values)
+        ]
         found.append((NOTICES, _("With a message"), counts.get("notices", 0)))
         found.append((LEFT, _("Not taken back"), self.left_count))
         return [
@@ -123,7 +141,7 @@ class ReportMixin:
     def shown(self, row):
         return {
             "row": row,
-            "classname": CLASSES.get(row.outcome, "w-status--label"),
+            "excerpt": excerpt_of(row),
             "changes": changes_of(row),
             "url": customer_url(self.request.user, row.customer) if row.customer else "",
         }

@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import HeaderButton
 
 from oscar_customers_ext.transfers.shops.files import BY_KEY
+from oscar_customers_ext.transfers.shops.own import OWN
 from oscar_customers_ext.transfers.tables.reading import TEXT_FORMATS
 from oscar_customers_ext.transfers.tables.refusals import TableRefused
 
@@ -80,7 +81,11 @@ class UploadView(ImportPageMixin, FormView):
         return redirect("oscar_customers:import_job", job.pk)
 
     def get_context_data(self, **kwargs):
-        shops = [known.title for known in BY_KEY.values() if known.key != PLAIN and "(20" not in known.title]
+        titles = [
+            known.title.partition(" (")[0] for known in BY_KEY.values() if known.key not in (PLAIN, OWN.key)
+        ]
+        # Some shops have changed their file over the years.
+        shops = list(dict.fromkeys(titles))
         return super().get_context_data(shops=shops, **kwargs)
 
 
