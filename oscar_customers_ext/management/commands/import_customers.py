@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 
 from oscar_customers_ext.exceptions import CustomersError
 from oscar_customers_ext.transfers.imports import actions
@@ -74,7 +75,8 @@ class Command(BaseCommand):
         is_forecast = options["dry_run"]
         counts = job.forecast if is_forecast else job.counts
         report: dict[str, Any] = {name: counts.get(name, 0) for name in COUNTS}
-        rows = job.rows.filter(is_forecast=is_forecast).exclude(message="").order_by("number")
+        rows = job.rows.of(job, is_forecast=is_forecast).order_by("number")
+        rows = rows.filter(Q(is_noted=True) | Q(outcome=ImportRow.Outcome.FAILED))
         report["errors"], report["notices"] = [], []
         for row in rows.iterator():
             entry = {"row": row.number, "column": row.column, "message": row.message}

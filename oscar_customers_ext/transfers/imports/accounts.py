@@ -94,7 +94,7 @@ class AccountSlice:
     def _rows(self, records: list[Record]) -> dict[int, ImportRow]:
         """Those whose plan was to get one."""
         numbers = [record.number for record in records]
-        rows = ImportRow.objects.filter(job=self.job, is_forecast=False, number__in=numbers)
+        rows = ImportRow.objects.of(self.job, is_forecast=False).filter(number__in=numbers)
         return {
             row.number: row
             for row in rows.select_related("customer")
@@ -119,8 +119,10 @@ class AccountSlice:
             row.column = row.column or "password"
             row.made.pop("account")
             row.changes.pop("account", None)
-            self.job.counts["notices"] = self.job.counts.get("notices", 0) + 1
+            if not row.is_noted:
+                row.is_noted = True
+                self.job.counts["notices"] = self.job.counts.get("notices", 0) + 1
         else:
             row.made["account"] = {"user": str(user.pk), "password": fingerprint(SALT, user.password)}
             self.job.counts["accounts"] = self.job.counts.get("accounts", 0) + 1
-        row.save(update_fields=["made", "message", "column", "changes"])
+        row.save(update_fields=["made", "message", "column", "is_noted", "changes"])

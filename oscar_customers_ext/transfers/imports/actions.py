@@ -147,7 +147,7 @@ def check_import(job: ImportJob, *, actor: Any = None) -> ImportJob:
     """Begins the dry run, which says of each row what would become of it and changes nothing."""
     job = _locked(job, *ImportJob.OPEN)
     clean_mapping(job.mapping, job.header)
-    job.rows.filter(is_forecast=True).delete()
+    job.rows.of(job, is_forecast=True).delete()
     job.forecast = {}
     _begin(job, State.CHECKING)
     log_all([job], audit.CHECK, actor=actor)
@@ -189,9 +189,7 @@ def undo_import(job: ImportJob, *, actor: Any = None) -> ImportJob:
     job = _locked(job, *ImportJob.ENDED)
     if not job.is_undoable:
         raise ImportRefused(_("This import wrote nothing that could be taken back."))
-    job.undo_counts = {}
-    if actor is not None:
-        job.created_by = actor
+    job.undo_counts, job.undone_by = {}, actor
     _begin(job, State.UNDOING)
     job.rows_done = max(0, job.rows_total - pending_rows(job).count())
     job.save(update_fields=["rows_done"])
@@ -232,7 +230,7 @@ def _begin(job: ImportJob, state: str, *, accounts: int = 0) -> None:
 
 def _open_again(job: ImportJob) -> ImportJob:
     """What a dry run said is no longer true."""
-    job.rows.filter(is_forecast=True).delete()
+    job.rows.of(job, is_forecast=True).delete()
     job.state, job.forecast, job.rows_done, job.position = State.UPLOADED, {}, 0, 0
     job.lease, job.leased_until = "", None
     job.save()

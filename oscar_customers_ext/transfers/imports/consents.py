@@ -69,7 +69,7 @@ class Consents:
         state = STATES[meaning.newsletter]
         row = self.subscriptions.get(contact.pk) if contact else None
         at = meaning.consent_at or self.at
-        if meaning.subscribed and row is not None and contact.pk in self.taken_back:
+        if state == ConsentState.SUBSCRIBED and row is not None and contact.pk in self.taken_back:
             return Said(state, max(at, row.changed_at), True, row.state)
         if contact and (contact.pk, state, at) in self.known:
             return None

@@ -1,4 +1,4 @@
-"""The failed rows of an import as a file like the one that came: without passwords, and with what is wrong in each."""
+"""The failed or skipped rows of an import as a file like the one that came: without passwords, and with the reasons."""
 
 import csv
 import io
@@ -12,23 +12,36 @@ from .records import SECRET
 #: Names of the two columns more. In English whatever the language is, so that a file can be made of several.
 STATUS, MESSAGE = "import status", "import message"
 CHUNK = 500
+Outcome = ImportRow.Outcome
+#: Rows that can be had as a file: those of which nothing was taken.
+OUTCOMES = (Outcome.FAILED, Outcome.SKIPPED)
 
 
-def file_name(job: ImportJob) -> str:
-    return f"failed-rows-{job.pk}.csv"
+def file_name(job: ImportJob, outcome: str = Outcome.FAILED) -> str:
+    return f"{outcome}-rows-{job.pk}.csv"
 
 
-def failed_rows(job: ImportJob) -> Iterator[bytes]:
-    """In UTF-8 with a byte-order mark, which Excel needs. No cell of it can be a formula."""
-    kept = [
+def kept_columns(header: list[str], mapping: list[str | None]) -> list[int]:
+    """Places of the columns that go into the file: no passwords, and not the two that such a file has already."""
+    places = [
         place
-        for place, (column, target) in enumerate(zip(job.header, job.mapping, strict=True))
+        for place, (column, target) in enumerate(zip(header, mapping, strict=True))
         if target != "password" and not SECRET.search(column)
     ]
-    columns = [job.header[place] for place in kept]
+    is_again = header[-2:] == [STATUS, MESSAGE] and mapping[-2:] == [None, None]
+    return places[:-2] if is_again else places
+
+
+def header_of(columns: list[str]) -> list[str]:
+    return [*columns, _unlike(columns, STATUS), _unlike(columns, MESSAGE)]
+
+
+def failed_rows(job: ImportJob, outcome: str = Outcome.FAILED) -> Iterator[bytes]:
+    """In UTF-8 with a byte-order mark, which Excel needs. No cell of it can be a formula."""
+    kept = kept_columns(job.header, job.mapping)
     yield b"\xef\xbb\xbf"
-    yield _line([*columns, _unlike(columns, STATUS), _unlike(columns, MESSAGE)], job)
-    rows = ImportRow.objects.filter(job=job, is_forecast=False, outcome=ImportRow.Outcome.FAILED)
+    yield _line(header_of([job.header[place] for place in kept]), job)
+    rows = ImportRow.objects.of(job, is_forecast=False).filter(outcome=outcome)
     for row in rows.order_by("number").iterator(CHUNK):
         cells = [row.cells[place] for place in kept] if row.cells else [""] * len(kept)
         message = f"{row.column}: {row.message}" if row.column else row.message

@@ -1,6 +1,6 @@
 """One import at its steps: the dry run, the run, what came of it, and the undo."""
 
-from django.http import JsonResponse, StreamingHttpResponse
+from django.http import Http404, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from .access import may_go_on
 from .actions import ImportRefused, cancel_import, confirm_import, forget_import, undo_import
 from .descriptions import described, figures, progress_of, wait_for
-from .failed_rows import failed_rows, file_name
+from .failed_rows import OUTCOMES, failed_rows, file_name
 from .models import ImportJob
 from .pages import TEMPLATES, ConfirmImportView, OfJobMixin, has_rows
 from .reports import ReportMixin
@@ -156,11 +156,16 @@ class UndoView(ConfirmImportView):
 
 
 class FailedRowsView(OfJobMixin, TemplateView):
-    """The failed rows as a file like the one that came, to be mended and imported."""
+    """The failed rows, or with "outcome" the skipped ones, as a file like the one that came, to be mended and imported."""
 
     def get(self, request, *args, **kwargs):
-        response = StreamingHttpResponse(failed_rows(self.job), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{file_name(self.job)}"'
+        outcome = request.GET.get("outcome", OUTCOMES[0])
+        if outcome not in OUTCOMES:
+            raise Http404
+        response = StreamingHttpResponse(
+            failed_rows(self.job, outcome), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="{file_name(self.job, outcome)}"'
         response["Cache-Control"] = "private, no-store"
         response["X-Content-Type-Options"] = "nosniff"
         return response

@@ -48,9 +48,17 @@ class ImportJob(models.Model):
     ENDED = (State.DONE, State.CANCELLED)
 
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    #: Who uploaded the file, and from the run on who confirmed it: the file may do what this member of staff may.
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("created by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("undone by"),
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
@@ -123,6 +131,12 @@ class ImportJob(models.Model):
         return min(100, done * 100 // total) if total else (0 if self.is_working else 100)
 
 
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def of(self, job: ImportJob, *, is_forecast: bool) -> "ImportRowQuerySet":
+        """Of one pass through the file. As a list of one: for the boolean alone SQLite uses no index."""
+        return self.filter(job=job, is_forecast__in=[is_forecast])
+
+
 class ImportRow(models.Model):
     """What became of one row of the file, or what would: with the old and the new value of each changed field."""
 
@@ -143,6 +157,8 @@ class ImportRow(models.Model):
         verbose_name=_("import"),
         on_delete=models.CASCADE,
         related_name="rows",
+        # Other indexes begin with it.
+        db_index=False,
     )
     is_forecast = models.BooleanField(_("from the dry run"))
     #: The first row below the header is 1.
@@ -154,15 +170,18 @@ class ImportRow(models.Model):
         null=True,
         on_delete=models.SET_NULL,
         related_name="import_rows",
+        db_index=False,
     )
     #: What is wrong, in a sentence, and the column that it is about.
     message = models.TextField(_("message"), blank=True)
     column = models.CharField(_("column"), max_length=255, blank=True)
+    #: It was taken, but not with all that it says: the message tells what is missing.
+    is_noted = models.BooleanField(default=False, editable=False)
     #: Field -> [old, new] as texts; of a new customer the values. Never a password.
     changes = models.JSONField(_("changes"), default=dict)
     #: Keys of the rows that were written for it, for the undo.
     made = models.JSONField(default=dict, editable=False)
-    #: The row as it stood in the file, where it failed or has a message; without what may be a password.
+    #: The row as it stood in the file, where it failed, was skipped or has a message; without what may be a password.
     cells = models.JSONField(_("cells"), default=list)
     #: Digests of the address and of the row's other identity: the first row of the file that has them wins.
     email_digest = models.CharField(max_length=16, blank=True, editable=False)
@@ -170,6 +189,10 @@ class ImportRow(models.Model):
     undone = models.CharField(_("taken back"), max_length=16, choices=Undone, blank=True)
     #: What was left when it was taken back, and why.
     undo_message = models.TextField(_("left"), blank=True)
+    #: It was not taken back, or not wholly.
+    is_left = models.BooleanField(default=False, editable=False)
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("row of an import")
@@ -180,6 +203,18 @@ class ImportRow(models.Model):
         ]
         indexes = [
             models.Index(fields=["job", "is_forecast", "outcome", "number"], name="import_row_outcome"),
+            models.Index(fields=["customer", "job", "is_forecast"], name="import_row_customer"),
+            # Of few rows: these two cost the others nothing.
+            models.Index(
+                fields=["job", "is_forecast", "number"],
+                name="import_row_noted",
+                condition=models.Q(is_noted=True),
+            ),
+            models.Index(
+                fields=["job", "is_forecast", "number"],
+                name="import_row_left",
+                condition=models.Q(is_left=True),
+            ),
             models.Index(fields=["job", "is_forecast", "email_digest"], name="import_row_email"),
             models.Index(fields=["job", "is_forecast", "id_digest"], name="import_row_id"),
         ]

@@ -1,7 +1,6 @@
 """What the pages of an import have in common: who is let in, the steps above them, and the way back."""
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -29,16 +28,6 @@ STEPS = (
 
 def has_rows(job):
     return bool(job.rows_file) and job.rows_file.storage.exists(job.rows_file.name)
-
-
-class CountedPaginator(Paginator):
-    """Knows how many rows there are without counting them."""
-
-    def __init__(self, rows, per_page, count):
-        super().__init__(rows, per_page)
-        self.count = count
-
-    count = 0
 
 
 class ImportPageMixin(WagtailAdminTemplateMixin):

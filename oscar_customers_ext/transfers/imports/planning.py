@@ -49,8 +49,10 @@ class Planner:
         by_email, by_id = digests(meaning)
         plan = Plan(record, Outcome.UNCHANGED, meaning, customer, email_digest=by_email, id_digest=by_id)
         if (self.options.new == New.SKIP) if customer is None else (self.options.existing == Existing.SKIP):
-            plan.outcome = Outcome.SKIPPED
-            further = [Plan(one, Outcome.SKIPPED, customer=customer) for one in record.further]
+            plan.outcome, plan.message = Outcome.SKIPPED, _why_skipped(customer)
+            further = [
+                Plan(one, Outcome.SKIPPED, customer=customer, message=plan.message) for one in record.further
+            ]
             self._claim(plan)
             return [plan, *further]
         if customer is None:
@@ -206,6 +208,12 @@ class Planner:
         check_new_address(meaning.email)
         plan.new_email = meaning.email
         plan.changes["email"] = [customer.email, meaning.email]
+
+
+def _why_skipped(customer: Customer | None) -> str:
+    if customer is None:
+        return _("This customer is not there yet, and this import creates nobody.")
+    return _("This customer is there already, and this import changes nobody.")
 
 
 def text_of(value: Any) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -90,7 +91,7 @@ class Register:
 
     def _read_earlier_rows(self) -> None:
         """Rows of this very pass through the file that are these people already."""
-        rows = ImportRow.objects.filter(job=self.job, is_forecast=self.is_forecast)
+        rows = ImportRow.objects.of(self.job, is_forecast=self.is_forecast)
         emails, ids = set(), set()
         for meaning in self.meanings:
             by_email, by_id = digests(meaning)
@@ -102,11 +103,12 @@ class Register:
             return
         for column, found in (("email_digest", emails), ("id_digest", ids)):
             if found := found - {""}:
-                pairs = rows.filter(**{f"{column}__in": found}).values_list(column, "number")
+                pairs = rows.filter(**{f"{column}__in": found}).order_by().values_list(column, "number")
                 self.earlier.update(pairs)
         if self.by_pk:
-            pairs = rows.filter(customer__in=self.by_pk).order_by("-number").values_list("customer", "number")
-            self.earlier_customers.update(pairs)
+            # Unsorted, so that no database walks through all rows in their order instead.
+            pairs = rows.filter(customer__in=self.by_pk).order_by().values_list("customer", "number")
+            self.earlier_customers.update(sorted(pairs, key=itemgetter(1), reverse=True))
 
     def _read_staff(self) -> None:
         """Accounts that work behind the shop are few, so all of them are read."""

@@ -16,9 +16,10 @@ from oscar_customers_ext.transfers.fields import is_target, label_of
 from .descriptions import figures, grouped, left_behind, outcome_label, wait_for
 from .models import ImportRow
 from .options import LABELS
-from .pages import CountedPaginator
 
 PER_PAGE = 50
+#: Of a number of a row.
+MOST_DIGITS = 9
 Outcome = ImportRow.Outcome
 #: Filter of rows that were taken, but not with all that they say.
 NOTICES = "notices"
@@ -71,6 +72,32 @@ def excerpt_of(row: ImportRow) -> str:
     return Truncator(" · ".join(" ".join(cell.split()) for cell in row.cells if cell.strip())).chars(EXCERPT)
 
 
+class RowPage:
+    """Some rows behind the row whose number is ``after``, or those before ``before``; else the first ones.
+
+    Each page is found by the number of a row: however far down it is, it costs the same.
+    """
+
+    def __init__(self, found, asked):
+        after, before = (_number(asked.get(name)) for name in ("after", "before"))
+        self.rows = self._behind(found, after) if before is None else self._before(found, before)
+        self.rows = self.rows or self._behind(found, 0)
+        self.first = self.rows[0].number if self.rows else 0
+        self.last = self.rows[-1].number if self.rows else 0
+        self.has_previous = bool(self.rows) and found.filter(number__lt=self.first).exists()
+        self.has_next = bool(self.rows) and found.filter(number__gt=self.last).exists()
+
+    def _behind(self, found, number):
+        return list(found.filter(number__gt=number or 0).order_by("number")[:PER_PAGE])
+
+    def _before(self, found, number):
+        return list(found.filter(number__lt=number).order_by("-number")[:PER_PAGE])[::-1]
+
+
+def _number(text):
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+
 class ReportMixin:
     """Before TemplateView: ``get_report`` is the context of the counts and of one page of rows."""
 
@@ -82,14 +109,14 @@ class ReportMixin:
         chosen = self.request.GET.get("outcome", ALL_ROWS)
         if chosen not in [each["value"] for each in filters]:
             chosen = ALL_ROWS
-        page = self.get_page(counts, filters, chosen, is_forecast)
+        page = self.get_page(chosen, is_forecast)
         return {
             "counts": counts,
             "figures": figures(counts),
             "filters": filters,
             "chosen": chosen,
             "page": page,
-            "rows": [self.shown(row) for row in page],
+            "rows": [self.shown(row) for row in page.rows],
             "is_forecast": is_forecast,
             "failed_count": counts.get("failed", 0),
             "skipped_count": counts.get("skipped", 0),
@@ -125,18 +152,16 @@ class ReportMixin:
             if count or value == ALL_ROWS
         ]
 
-    def get_page(self, counts, filters, chosen, is_forecast):
-        rows = ImportRow.objects.filter(job=self.job, is_forecast=is_forecast).select_related("customer")
+    def get_page(self, chosen, is_forecast):
+        rows = ImportRow.objects.of(self.job, is_forecast=is_forecast)
         if chosen == LEFT:
-            rows = rows.filter(undone__in=[ImportRow.Undone.LEFT, ImportRow.Undone.PARTLY])
+            rows = rows.filter(is_left=True)
         elif chosen == NOTICES:
-            rows = rows.exclude(outcome=Outcome.FAILED).exclude(message="")
+            rows = rows.filter(is_noted=True)
         elif chosen:
             rows = rows.filter(outcome=chosen)
-        count = next(each["count"] for each in filters if each["value"] == chosen)
-        return CountedPaginator(rows.order_by("number"), PER_PAGE, count).get_page(
-            self.request.GET.get("page")
-        )
+        rows = rows.select_related("customer").defer("made")
+        return RowPage(rows, self.request.GET)
 
     def shown(self, row):
         return {

@@ -132,7 +132,7 @@ class RowSlice:
         counts = self.job.forecast if self.is_forecast else self.job.counts
         for plan in plans:
             counts[plan.outcome] = counts.get(plan.outcome, 0) + 1
-            if plan.message and plan.outcome != Outcome.FAILED:
+            if is_noted(plan):
                 counts["notices"] = counts.get("notices", 0) + 1
             if plan.wants_account and self.is_forecast:
                 counts["accounts"] = counts.get("accounts", 0) + 1
@@ -141,8 +141,6 @@ class RowSlice:
         self.job.position = max(plan.record.end for plan in plans)
 
     def _row(self, plan: Plan) -> ImportRow:
-        is_noted = bool(plan.message)
-        column = plan.column
         return ImportRow(
             job=self.job,
             is_forecast=self.is_forecast,
@@ -150,10 +148,11 @@ class RowSlice:
             outcome=plan.outcome,
             customer_id=plan.customer.pk if plan.customer is not None else None,
             message=plan.message,
-            column=self._column(column),
+            column=self._column(plan.column),
+            is_noted=is_noted(plan),
             changes=plan.changes,
             made=plan.made,
-            cells=self.shop.reader.shown_cells(plan.record) if is_noted else [],
+            cells=self.shop.reader.shown_cells(plan.record) if plan.message else [],
             email_digest=plan.email_digest,
             id_digest=plan.id_digest,
         )
@@ -163,3 +162,8 @@ class RowSlice:
         if target in self.job.mapping:
             return self.job.header[self.job.mapping.index(target)][:255]
         return ""
+
+
+def is_noted(plan: Plan) -> bool:
+    """Whether the row was taken, but not with all that it says."""
+    return bool(plan.message) and plan.outcome not in (Outcome.FAILED, Outcome.SKIPPED)

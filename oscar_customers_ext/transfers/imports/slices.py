@@ -44,7 +44,7 @@ def _work(pk: int, token: str, deadline: float) -> None:
         with transaction.atomic():
             if not leases.hold(pk, token):
                 return
-            job = ImportJob.objects.select_related("created_by").get(pk=pk)
+            job = ImportJob.objects.select_related("created_by", "undone_by").get(pk=pk)
             shop = shop or Shop(job)
             has_more = _work_slice(job, shop)
             job.save()

@@ -29,14 +29,14 @@ Undone = ImportRow.Undone
 
 def pending_rows(job: ImportJob) -> Any:
     """Rows that wrote something which is not taken back yet, the last one first."""
-    rows = job.rows.filter(is_forecast=False, undone="").exclude(changes={}, made={})
+    rows = job.rows.of(job, is_forecast=False).filter(undone="").exclude(changes={}, made={})
     return rows.exclude(outcome__in=[ImportRow.Outcome.FAILED, ImportRow.Outcome.SKIPPED]).order_by("-number")
 
 
 class UndoSlice:
     def __init__(self, job: ImportJob) -> None:
         self.job = job
-        self.actor = job.created_by
+        self.actor = job.undone_by
 
     def work(self) -> bool:
         """Whether there was anything to do."""
@@ -184,7 +184,9 @@ class UndoSlice:
             fates[undone, message].append(row.pk)
             counts[undone] = counts.get(undone, 0) + 1
         for (undone, message), pks in fates.items():
-            ImportRow.objects.filter(pk__in=pks).update(undone=undone, undo_message=message)
+            ImportRow.objects.filter(pk__in=pks).update(
+                undone=undone, undo_message=message, is_left=bool(message)
+            )
         counts["rows"] = counts.get("rows", 0) + len(rows)
         self.job.rows_done = min(self.job.rows_total, self.job.rows_done + len(rows))
         self.job.position = rows[-1].number

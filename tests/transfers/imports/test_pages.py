@@ -317,20 +317,6 @@ def test_a_file_that_changes_nothing_offers_no_import(importer):
     assert page_of("import_run", job) not in page.text
 
 
-def test_the_number_of_queries_does_not_grow(importer, django_assert_max_num_queries):
-    lines = "".join(f"Ann {number},ann{number}@example.org\n" for number in range(120))
-    few, many = checked(upload("name,email\nAnn,ann@example.org\n")), checked(upload("name,email\n" + lines))
-    importer.get(page_of("import_job", few))
-    for name, job in (("import_job", few), ("import_job", many), ("import_columns", many), ("imports", None)):
-        with django_assert_max_num_queries(15):
-            importer.get(page_of(name, job))
-    done = imported(many)
-    with django_assert_max_num_queries(15):
-        page = importer.get(page_of("import_job", done), {"page": 2})
-    assert "Page 2 of 3" in page.text
-    assert "Ann 60" in page.text
-
-
 def test_two_tabs_confirm_one_run(importer):
     job = checked(upload(PLAIN))
     run = page_of("import_run", job)
