@@ -70,7 +70,8 @@ class Selection:
     def customers(self, scope: str) -> Any:
         """In the order of the list; whom this member of staff may both see and export."""
         policy, user = policy_for(Customer), self.request.user
-        if scope == Scope.LIST:
+        # Without search and filters the list is all there is, and all that is left is its order.
+        if scope == Scope.LIST or (scope == Scope.ALL and not self.filters):
             found = self.list_view.get_queryset()
         elif scope == Scope.SELECTION:
             found = Customer.objects.filter(pk__in=self.pks)
@@ -84,6 +85,5 @@ class Selection:
     def counts(self) -> dict[str, int]:
         """How many customers each scope has, the likeliest scope first."""
         scopes = [Scope.SELECTION] if self.pks else []
-        # Without search and filters the list is all there is, and all that is left is its order.
         scopes += [Scope.LIST, Scope.ALL] if self.filters else [Scope.ALL]
         return {scope: self.customers(scope).count() for scope in scopes}

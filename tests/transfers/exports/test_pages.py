@@ -113,6 +113,18 @@ def test_the_list_is_exported_with_its_search_filters_and_order(exporter, three)
     assert len(lines(download(exporter, scope="all", query=query))) == 4
 
 
+def test_all_come_in_the_order_of_a_list_that_is_only_sorted(exporter, three):
+    query = "ordering=email_key"
+    assert "All 3 customers" in exporter.get(f"{PAGE}?{query}").text
+
+    assert lines(download(exporter, query=query)) == [
+        "email",
+        "ann@example.org",
+        "bob@example.org",
+        "eve@example.org",
+    ]
+
+
 def test_the_selection_is_exported(exporter, three):
     query = f"id={three[0].pk}&id={three[1].pk}&id=x&id=99999999999999999999"
     page = exporter.get(f"{PAGE}?{query}").text
