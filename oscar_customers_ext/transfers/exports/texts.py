@@ -35,9 +35,14 @@ def _cells(column: Sequence[Any], delimiter: str) -> Sequence[str]:
         joined = JOINT.join(column)
     except TypeError:
         # Numbers cannot be formulas.
-        return [escaped(value) if isinstance(value, str) else str(value) for value in column]
+        return [escaped(value) if isinstance(value, str) else _number(value, delimiter) for value in column]
     texts = all_escaped(column, joined)
     return [_quoted(text, delimiter) for text in texts] if _needs_quotes(joined, delimiter) else texts
+
+
+def _number(value: Any, delimiter: str) -> str:
+    """Who needs semicolons has decimal commas, and a program that takes an amount with a point for a text or a date."""
+    return str(value).replace(".", ",") if delimiter == ";" else str(value)
 
 
 def _quoted(text: str, delimiter: str) -> str:

@@ -85,6 +85,19 @@ def test_cells_of_workbooks_are_strings_with_their_values(tmp_path, customers, n
     assert [row[1][2] for row in rows[1:]] == [f"c{number}@example.org" for number in range(len(TEXTS))]
 
 
+def test_amounts_of_a_file_with_semicolons_are_numbers_where_people_write_commas(tmp_path, customers):
+    Customer.objects.update(orders_total="1234.50")
+    path = written(tmp_path, customers, format="csv", delimiter=";", columns=["email", "orders_total"])
+
+    # As below, in Italian.
+    rows = [
+        list(row)
+        for row in opened(path, tmp_path, options="CSV:59,34,76,1,,1040,false,true,false,false,false,-1,true")
+    ]
+
+    assert {row[1][0] for row in rows[1:]} == {"float"}
+
+
 # Separator, quotation mark, character set (UTF-8) and first line of the import; 44, 59 and 9 are , ; and tab.
 @pytest.mark.parametrize(("delimiter", "code"), [(",", 44), (";", 59)])
 @pytest.mark.parametrize("read_with", ["the same", "the other"])
