@@ -173,6 +173,8 @@ def test_what_cannot_be_chosen_is_refused_and_what_was_typed_is_kept(exporter, t
     assert response.status_code == 200
     assert not response.streaming
     assert response.context["form"].errors
+    # Where no column is ticked, those that can be are in sight.
+    assert bool(re.search(r'<details class="customers-more"\s+open>', response.text)) == ("columns" in wrong)
     if "dates" not in wrong:
         assert '<option value="day" selected>' in response.text
     assert log_entries().count() == 0
