@@ -69,12 +69,12 @@ class Consents:
         state = STATES[meaning.newsletter]
         row = self.subscriptions.get(contact.pk) if contact else None
         at = meaning.consent_at or self.at
-        if state == ConsentState.SUBSCRIBED and row is not None and contact.pk in self.taken_back:
+        if state != ConsentState.SUBSCRIBED:
+            return self._no(meaning, state, at, row)
+        if row is not None and contact.pk in self.taken_back:
             return Said(state, max(at, row.changed_at), True, row.state)
         if contact and (contact.pk, state, at) in self.known:
             return None
-        if state != ConsentState.SUBSCRIBED:
-            return self._no(meaning, state, at, row)
         if meaning.key is None:
             return _("Without an e-mail address nobody can be subscribed.")
         if row is None:

@@ -154,3 +154,16 @@ def test_who_said_no_stays_so_whatever_was_undone(shop, is_before):
     imported(upload(YES))
 
     assert ann.contact.subscriptions.get().state == "unsubscribed"
+
+
+@pytest.mark.parametrize("word", ["unsubscribed", "objected"])
+def test_a_no_of_a_file_that_was_undone_is_one_again_with_the_next_import(shop, word):
+    file = f"email,newsletter,consentat\nann@example.org,{word},2020-01-02\n"
+    undone(imported(upload(file)))
+
+    imported(upload(file))
+
+    contact = Contact.objects.get(email="ann@example.org")
+    assert contact.subscriptions.get().state == word
+    imported(upload("email,newsletter\nann@example.org,yes\n"))
+    assert contact.subscriptions.get().state == word
