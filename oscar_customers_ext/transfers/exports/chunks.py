@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Func, Q
+from django.db.models import F, Lookup, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from oscar.core.loading import get_model
@@ -45,29 +45,25 @@ ADDRESS = (
 )
 
 
-class OneOf(Func):
+class OneOf(Lookup):
     """A column is one of these whole numbers. They are one parameter: thousands of them take longer than the rows."""
 
-    output_field = BooleanField()
+    prepare_rhs = False
 
-    def __init__(self, name: str, keys: Sequence[int]) -> None:
-        super().__init__(name)
-        self.keys = tuple(keys)
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        places = ", ".join(["%s"] * len(self.rhs)) or "NULL"
+        return self._compared(compiler, connection, f"IN ({places})", self.rhs)
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        places = ", ".join(["%s"] * len(self.keys)) or "NULL"
-        return self._compared(compiler, f"IN ({places})", self.keys)
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        return self._compared(compiler, connection, "= ANY(%s)", [list(self.rhs)])
 
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self._compared(compiler, "= ANY(%s)", [list(self.keys)])
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        found = "IN (SELECT value FROM json_each(%s))"
+        return self._compared(compiler, connection, found, [json.dumps(self.rhs)])
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self._compared(compiler, "IN (SELECT value FROM json_each(%s))", [json.dumps(self.keys)])
-
-    def _compared(self, compiler: Any, condition: str, keys: Sequence[Any]) -> Any:
-        [column] = self.source_expressions
-        sql, params = compiler.compile(column)
-        return f"{sql} {condition}", [*params, *keys]
+    def _compared(self, compiler: Any, connection: Any, condition: str, keys: Sequence[Any]) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} {condition}", [*params, *keys]
 
 
 def near(name: str, keys: Sequence[Any]) -> Q:
@@ -78,7 +74,7 @@ def near(name: str, keys: Sequence[Any]) -> Q:
         first, last = min(keys), max(keys)
         if last - first < SPREAD * len(keys):
             return Q(**{f"{name}__gte": first, f"{name}__lte": last})
-    return Q(OneOf(name, keys))
+    return Q(OneOf(F(name), tuple(keys)))
 
 
 def _fetched(name: str) -> Any:
