@@ -1,6 +1,9 @@
 """Reading files of every kind: what is right, what is damaged, and what was made to hurt."""
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +16,7 @@ from oscar_customers_ext.transfers.tables.escaping import escaped, unescaped
 from oscar_customers_ext.transfers.tables.reading import open_table
 from oscar_customers_ext.transfers.tables.refusals import TableRefused
 from oscar_customers_ext.transfers.tables.text import find_delimiter
-from tests.transfers.bombs import BOMBS
+from tests.transfers.bombs import ALL_BOMBS
 
 DATA = Path(__file__).parents[1] / "data" / "tables"
 HOSTILE, FORMATS = DATA / "hostile", DATA / "formats"
@@ -258,13 +261,80 @@ def test_an_archive_that_is_no_table_is_refused(tmp_path):
         open_table(str(path), "list.csv")
 
 
-@pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.__name__)
-def test_bombs_are_refused(tmp_path, bomb):
-    path = tmp_path / "list.xlsx"
-    bomb(path)
+PROGRAM = """
+import resource, sys
+import django
+django.setup()
+from oscar_customers_ext.transfers.tables.reading import open_table
+from oscar_customers_ext.transfers.tables.refusals import TableRefused
 
-    with pytest.raises(TableRefused):
-        list(open_table(str(path), "list.xlsx").rows())
+resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+usage = lambda: resource.getrusage(resource.RUSAGE_SELF)
+first = usage()
+for path in sys.argv[1:]:
+    before = usage()
+    try:
+        said = sum(1 for row in open_table(path, path).rows())
+    except TableRefused as refused:
+        said = refused.sentence
+    spent, grown = usage().ru_utime - before.ru_utime, (usage().ru_maxrss - first.ru_maxrss) // 1024
+    print(path, spent, grown, said, sep="|", flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_bombs_are_refused_at_once_and_fill_nothing(tmp_path):
+    paths = []
+    for bomb, name in ALL_BOMBS.items():
+        paths.append(tmp_path / f"{bomb.__name__}-{name}")
+        bomb(paths[-1])
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-c", PROGRAM, *map(str, paths)]
+
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    lines = [line.split("|") for line in answer.stdout.splitlines()]
+    assert [line[0] for line in lines] == [str(path) for path in paths], answer.stderr[-500:]
+    for path, seconds, megabytes, sentence in lines:
+        assert sentence.endswith("."), path
+        assert float(seconds) < 4, path
+        assert int(megabytes) < 200, path
+
+
+def test_a_long_list_of_e_mail_links_is_no_bomb(tmp_path):
+    book = Workbook()
+    book.active.append(["email"])
+    for number in range(2, 302):
+        cell = book.active.cell(row=number, column=1, value=f"a{number}@example.org")
+        cell.hyperlink = f"mailto:a{number}@example.org"
+    book.save(tmp_path / "list.xlsx")
+
+    table = open_table(str(tmp_path / "list.xlsx"), "list.xlsx")
+
+    assert len(cells(table)) == 300
+
+
+def test_what_looks_like_a_number_in_yaml_stays_what_was_written(tmp_path):
+    content = "- {name: Null, last_name: 'Null', phone: 0115550100, number: 0x1f, clock: 12:30, more: ~}\n"
+
+    assert cells(write(tmp_path, content, "list.yaml")) == [["", "Null", "0115550100", "0x1f", "12:30", ""]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("list.json", '[{"email": "a@example.org"}] x'),
+        ("list.json", '[{"email": "a@example.org"} {"email": "b@example.org"}]'),
+        ("list.json", '[{"email": "a@example.org", "\\ud800": "x"}]'),
+        ("list.json", '[{"email": 1' + "0" * 5000 + "}]"),
+        ("list.yaml", "- email: a@example.org\n---\n- email: b@example.org\n"),
+        ("list.yaml", "- ? [a, b]\n  : c\n"),
+        ("list.yaml", "- email: !!binary aGVsbG8=\n"),
+        ("list.csv", "sep=\x00\nemail\x00name\n"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_breaks_nothing(tmp_path, name, content):
+    assert refusal(tmp_path, content, name).endswith(".")
 
 
 FORMULAS = ["=1+1", "+1-1000", "-5", "@SUM(A1)", "\t=1", "\uff1d1"]

@@ -32,6 +32,8 @@ class Bounds:
     cell: int = 32_767
     #: Texts that the cells of a workbook share: as many as fit into memory.
     shared_texts: int = 3_000_000
+    #: Characters of one row of a text file, or of one object.
+    row: int = 1_000_000
     #: Of the monotonic clock, until which somebody waits for the file to be read.
     until: float = math.inf
 
@@ -81,15 +83,31 @@ class Bounds:
                 % {"row": number_format(row), "limit": number_format(self.cell, force_grouping=True)}
             )
 
+    def long_row(self, row: int) -> TableRefused:
+        return TableRefused(
+            _(
+                "Row %(row)s is too long for a customer. Often a quotation mark or a line break is missing before it."
+            )
+            % {"row": number_format(row)}
+        )
+
     def check_archive(self, archive: ZipFile, size: int) -> None:
         """Looks at the directory of the archive, before anything is unpacked."""
         entries = archive.infolist()
         unpacked = sum(entry.file_size for entry in entries)
         allowed = max(min(self.unpacked, size * self.ratio), self.unpacked_anyway)
         if len(entries) > self.entries or unpacked > allowed:
-            raise TableRefused(
-                _("The workbook is far bigger unpacked than a list of customers can be. Save it as CSV.")
-            )
+            raise self.too_big()
+
+    def too_big(self) -> TableRefused:
+        return TableRefused(
+            _("The workbook is far bigger unpacked than a list of customers can be. Save it as CSV.")
+        )
+
+    def check_sum(self, characters: int, size: int) -> None:
+        """Of all cells: a few bytes can say that a long text stands in each of a million."""
+        if characters > max(min(self.unpacked, size * self.ratio), self.unpacked_anyway):
+            raise self.too_big()
 
 
 def open_archive(path: str, bounds: Bounds, size: int) -> ZipFile:

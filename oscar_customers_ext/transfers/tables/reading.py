@@ -77,18 +77,20 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """May be asked for again and again. Raises TableRefused where the file turns out to be damaged or too big."""
-        number = 0
+        number = characters = 0
+        size = os.path.getsize(self.path)
         lines = _lines(self.path, self.table_format, self.encoding, self.delimiter, self.bounds)
         _header_of(lines)
         width = len(self.header)
         for cells in lines:
-            if not any(cell.strip() for cell in cells):
+            if not any(map(str.strip, cells)):
                 continue
             number += 1
             self.bounds.check_rows(number)
             self.bounds.check_time()
-            for cell in cells:
-                self.bounds.check_cell(cell, number)
+            self.bounds.check_cell(max(cells, key=len), number)
+            characters += sum(map(len, cells))
+            self.bounds.check_sum(characters, size)
             yield self._row(number, cells, width)
 
     def _row(self, number: int, cells: list[str], width: int) -> Row:
@@ -244,7 +246,7 @@ def _check_header(header: list[str]) -> None:
         raise TableRefused(
             _("The first row must hold the names of the columns; this one holds an e-mail address.")
         )
-    if any("\x00" in cell for cell in header):
+    if any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for cell in header for sign in cell):
         raise unreadable()
     seen: set[str] = set()
     twice = []

@@ -13,7 +13,8 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from .bounds import Bounds, open_archive, unreadable
+from .bounds import Bounds, unreadable
+from .parts import CheckedArchive
 from .refusals import TableRefused
 from .worksheets import shared_texts, sheet_rows
 
@@ -27,10 +28,11 @@ def is_workbook(archive: ZipFile) -> bool:
 
 def workbook_rows(path: str, bounds: Bounds, size: int) -> Iterator[list[str]]:
     """The first visible sheet, each cell as the text that it stands for; of a formula the value saved with it."""
-    # Looks at what the archive would unpack to.
-    open_archive(path, bounds, size).close()
+    archive = CheckedArchive(path, bounds, size)
     try:
-        book = _Book(path)
+        book = _Book(archive)
+    except TableRefused:
+        raise
     except Exception as error:
         # Whatever a damaged workbook makes the library raise: nothing of ours runs in there.
         raise unreadable() from error
@@ -47,8 +49,10 @@ def workbook_rows(path: str, bounds: Bounds, size: int) -> Iterator[list[str]]:
 class _Book(ExcelReader):
     """What openpyxl knows about a workbook, without its cells."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path, read_only=True, data_only=True, keep_links=False)
+    def __init__(self, archive: CheckedArchive) -> None:
+        super().__init__(archive.filename, read_only=True, data_only=True, keep_links=False)
+        self.archive.close()
+        self.archive = archive
         self.read_manifest()
         self.read_workbook()
         apply_stylesheet(self.archive, self.wb)

@@ -6,6 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -64,7 +65,9 @@ def find_encoding(path: str) -> str:
 def named_delimiter(line: str) -> str:
     """Excel's own first line "sep=;" names it; empty for any other line."""
     stripped = line.rstrip("\r\n").strip('"')
-    return stripped[4] if len(stripped) == 5 and stripped.lower().startswith("sep=") else ""
+    if len(stripped) != 5 or not stripped.lower().startswith("sep="):
+        return ""
+    return stripped[4] if stripped[4].isprintable() or stripped[4] == "\t" else ""
 
 
 def find_delimiter(sample: str) -> str:
@@ -111,19 +114,39 @@ def text_rows(path: str, encoding: str, delimiter: str, bounds: Bounds) -> Itera
     """
     csv.field_size_limit(bounds.cell * 4)
     with open(path, encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        lines = Lines(file, bounds)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
-            if not named_delimiter(file.readline()):
+            if not named_delimiter(file.readline(bounds.row)):
                 file.seek(0)
             for row in reader:
                 bounds.check_columns(len(row))
                 yield row
+                lines.next_row()
         except csv.Error as error:
             raise _bad_quotes(reader.line_num) from error
         except UnicodeError as error:
             raise _wrong_encoding() from error
         except OSError as error:
             raise unreadable() from error
+
+
+class Lines:
+    """The lines of a file, and how long the row is that they make: a single line may be the whole file."""
+
+    def __init__(self, file: Any, bounds: Bounds) -> None:
+        self.file, self.bounds = file, bounds
+        self.number, self.length = 1, 0
+
+    def next_row(self) -> None:
+        self.number, self.length = self.number + 1, 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.file.readline(self.bounds.row + 1):
+            self.length += len(line)
+            if self.length > self.bounds.row:
+                raise self.bounds.long_row(self.number)
+            yield line
 
 
 def _bad_quotes(line: int) -> TableRefused:
