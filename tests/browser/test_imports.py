@@ -47,3 +47,28 @@ def test_the_menu_beside_the_button_leads_to_the_import(open_admin, complaints):
     page.wait_for_url("**/imports/new/")
     page.get_by_label("Choose a file, or drop it here").wait_for()
     assert complaints == []
+
+
+DROP = """(count) => {
+    const dropped = new DataTransfer();
+    for (let number = 0; number < count; number += 1) {
+        dropped.items.add(new File(['Nome,Posta\\nIlda,ilda.drop@example.org\\n'], `drop${number}.csv`));
+    }
+    const drop = new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true });
+    document.querySelector('h1').dispatchEvent(drop);
+    return drop.defaultPrevented;
+}"""
+
+
+def test_a_file_may_be_dropped_beside_the_field_but_only_one(open_admin, complaints):
+    page = open_admin()
+    page.goto("/admin/customers/imports/new/")
+
+    assert page.evaluate(DROP, 2)
+    page.get_by_text("One file at a time, please.").wait_for()
+    assert page.url.endswith("/imports/new/")
+
+    page.evaluate(DROP, 1)
+    page.wait_for_url("**/columns/")
+    page.get_by_text("drop0.csv").first.wait_for()
+    assert complaints == []

@@ -90,7 +90,8 @@ class RunView(ConfirmImportView):
     step = 3
 
     def perform(self):
-        if not has_rows(self.job):
+        # In another tab it may be done, and then its file is gone for good.
+        if self.job.is_open and not has_rows(self.job):
             raise ImportRefused(LOST)
         if not may_go_on(self.request.user, self.job):
             raise ImportRefused(

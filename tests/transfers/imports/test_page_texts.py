@@ -142,3 +142,13 @@ def test_italian_counts_agree_with_their_number():
         labels = [str(label) for _name, label, _number in figures({"created": 1, "updated": 2, "rows": 3})]
 
     assert labels[:2] == ["Nuovo", "Modificati"]
+
+
+def test_a_second_tab_is_not_told_to_upload_the_file_of_an_import_that_is_done(importer):
+    job = imported(upload("email,first name\nann@example.org,Ann\n"))
+
+    page = importer.post(page_of("import_run", job), follow=True).text
+
+    assert "This import is at another step by now. Look at it again." in page
+    assert "The import is done" in page
+    assert "upload the file again" not in page
