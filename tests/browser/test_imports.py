@@ -71,4 +71,7 @@ def test_a_file_may_be_dropped_beside_the_field_but_only_one(open_admin, complai
     page.evaluate(DROP, 1)
     page.wait_for_url("**/columns/")
     page.get_by_text("drop0.csv").first.wait_for()
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.get_by_text("Read the file otherwise").click()
+    assert page.locator("#id_encoding").bounding_box()["width"] < 350
     assert complaints == []

@@ -90,8 +90,13 @@ class RunView(ConfirmImportView):
     step = 3
 
     def perform(self):
-        # In another tab it may be done, and then its file is gone for good.
-        if self.job.is_open and not has_rows(self.job):
+        # In another tab it may be done: then nothing of this can be mended, and the action says so.
+        if self.job.is_open:
+            self.check()
+        confirm_import(self.job, actor=self.request.user)
+
+    def check(self):
+        if not has_rows(self.job):
             raise ImportRefused(LOST)
         if not may_go_on(self.request.user, self.job):
             raise ImportRefused(
@@ -99,7 +104,6 @@ class RunView(ConfirmImportView):
                     "This import fills fields that you may not change. Look at its columns, and check it again."
                 )
             )
-        confirm_import(self.job, actor=self.request.user)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(wait=wait_for(self.job), figures=figures(self.job.forecast), **kwargs)
