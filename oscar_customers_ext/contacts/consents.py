@@ -20,6 +20,8 @@ from .models import ConsentEntry, ConsentState, Contact, MailingList, Subscripti
 
 SUBSCRIBED, UNSUBSCRIBED, OBJECTED = ConsentState.SUBSCRIBED, ConsentState.UNSUBSCRIBED, ConsentState.OBJECTED
 ADDRESS_CHANGED = "address_changed"
+#: Source of what a file says. Whoever says the same in person is recorded, too: the file may be taken back.
+FILED = "import"
 
 
 @dataclass
@@ -73,6 +75,7 @@ def write(pks: Iterable[int], statement: Statement) -> Recorded:
     """
     contacts = list(locked(pks))
     subscriptions = _subscriptions(contacts, statement.mailing_list)
+    filed = _filed(subscriptions, statement)
     now = timezone.now()
     if statement.at is not None and statement.at > now:
         raise ValidationError(_("A consent cannot be given in the future."), code="future")
@@ -85,7 +88,7 @@ def write(pks: Iterable[int], statement: Statement) -> Recorded:
         refused = _refusal(recorded, statement, contact, subscription if is_last else None)
         if refused is not None:
             refused.append(contact.pk)
-        elif _is_known(statement, contact, subscription, is_last):
+        elif _is_known(statement, contact, subscription, is_last=is_last, is_filed=contact.pk in filed):
             recorded.unchanged.append(contact.pk)
         else:
             entry = statement.of(contact, at)
@@ -131,6 +134,17 @@ def _subscriptions(contacts: list[Contact], mailing_list: MailingList) -> dict[i
     return {subscription.contact_id: subscription for subscription in found}
 
 
+def _filed(subscriptions: dict[int, Subscription], statement: Statement) -> set[int]:
+    """The contacts who are in this state because a file says so."""
+    same = {pk: one.changed_at for pk, one in subscriptions.items() if one.state == statement.state}
+    if statement.source == FILED or not same:
+        return set()
+    lines = ConsentEntry.objects.filter(
+        contact__in=same, mailing_list=statement.mailing_list, state=statement.state, source=FILED
+    )
+    return {pk for pk, at in lines.values_list("contact", "at") if same[pk] == at}
+
+
 def _refusal(
     recorded: Recorded, statement: Statement, contact: Contact, subscription: Subscription | None
 ) -> list[int] | None:
@@ -144,7 +158,12 @@ def _refusal(
 
 
 def _is_known(
-    statement: Statement, contact: Contact, subscription: Subscription | None, is_last: bool
+    statement: Statement,
+    contact: Contact,
+    subscription: Subscription | None,
+    *,
+    is_last: bool,
+    is_filed: bool,
 ) -> bool:
     lines = ConsentEntry.objects.filter(contact=contact, mailing_list=statement.mailing_list)
     same = {"state": statement.state, "source": statement.source, "text": statement.text}
@@ -157,6 +176,8 @@ def _is_known(
     if statement.state == UNSUBSCRIBED and subscription.state == OBJECTED:
         return True
     if statement.state != subscription.state:
+        return False
+    if is_filed:
         return False
     if not (statement.is_thorough and statement.text):
         return True

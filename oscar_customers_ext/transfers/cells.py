@@ -19,6 +19,10 @@ NO_DATES = {"0000-00-00", "0000-00-00 00:00:00", "00/00/0000"}
 NUMERIC_DATE = re.compile(
     r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?))?\Z"
 )
+#: Half a character, and what ends a text in other languages.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+#: Years before that are what other systems write for "never".
+FIRST_YEAR = 1900
 #: In one cell a name with these would be read as several.
 NEEDS_QUOTES = re.compile(r'[,;|"\n]')
 
@@ -38,6 +42,11 @@ class DateOrder(StrEnum):
 
     DAY_FIRST = "day"
     MONTH_FIRST = "month"
+
+
+def storable(text: str) -> str:
+    """For what is kept of a row as it stood in the file: no database takes all that a file may hold."""
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def read_line(text: str) -> str:
@@ -101,7 +110,9 @@ def read_moment(text: str, *, order: DateOrder, timezone: tzinfo) -> datetime | 
         found = parse_datetime(stamp) or _midnight(parse_date(stamp)) or _numeric(stamp, order)
     except ValueError:
         found = None
-    if found is None:
+    if found is not None and found.year == 1:
+        return None
+    if found is None or found.year < FIRST_YEAR:
         raise ValidationError(_("“%(text)s” is no date.") % {"text": stamp[:50]})
     try:
         return (found.replace(tzinfo=timezone) if is_naive(found) else found).astimezone(UTC)

@@ -296,7 +296,8 @@ def test_bombs_are_refused_at_once_and_fill_nothing(tmp_path):
     lines = [line.split("|") for line in answer.stdout.splitlines()]
     assert [line[0] for line in lines] == [str(path) for path in paths], answer.stderr[-500:]
     for path, seconds, megabytes, sentence in lines:
-        assert sentence.endswith("."), path
+        # Refused in a sentence, or without a row that could be imported.
+        assert sentence == "0" or sentence.endswith("."), path
         assert float(seconds) < 4, path
         assert int(megabytes) < 200, path
 

@@ -7,13 +7,15 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from oscar_customers_ext.accounts.actions import create_account, send_password_link
 from oscar_customers_ext.accounts.fingerprints import fingerprint
 from oscar_customers_ext.accounts.user_names import name_field
 from oscar_customers_ext.customers.models import Customer
+from oscar_customers_ext.transfers import cells
+from oscar_customers_ext.transfers.cells import storable
 
 from .models import ImportJob, ImportRow
 from .options import Accounts, Options
@@ -107,22 +109,47 @@ class AccountSlice:
             with transaction.atomic():
                 user = create_account(
                     row.customer,
-                    username=record.values.get("username", "").strip(),
+                    username=_user_name(record),
                     password=password,
                     actor=self.job.created_by,
                 )
                 if self.options.send_links:
                     send_password_link(row.customer, actor=self.job.created_by)
         except ValidationError as error:
-            sentence = without(password, " ".join(error.messages))
-            row.message = f"{row.message} {_('No user account: %(reason)s') % {'reason': sentence}}".strip()
-            row.column = row.column or "password"
-            row.made.pop("account")
-            row.changes.pop("account", None)
-            if not row.is_noted:
-                row.is_noted = True
-                self.job.counts["notices"] = self.job.counts.get("notices", 0) + 1
+            self._leave_without(row, without(password, " ".join(error.messages)))
+        except DatabaseError:
+            self._leave_without(row, _("the database refused it."))
         else:
             row.made["account"] = {"user": str(user.pk), "password": fingerprint(SALT, user.password)}
-            self.job.counts["accounts"] = self.job.counts.get("accounts", 0) + 1
-        row.save(update_fields=["made", "message", "column", "is_noted", "changes"])
+            self._count("accounts", 1)
+        row.save(update_fields=["outcome", "made", "message", "column", "is_noted", "changes"])
+
+    def _leave_without(self, row: ImportRow, sentence: str) -> None:
+        row.message = (
+            f"{row.message} {_('No user account: %(reason)s') % {'reason': storable(sentence)}}".strip()
+        )
+        row.column = row.column or "password"
+        row.made.pop("account")
+        row.changes.pop("account", None)
+        if not row.is_noted:
+            row.is_noted = True
+            self._count("notices", 1)
+        if row.outcome == ImportRow.Outcome.UPDATED and not row.changes:
+            # The account was all that there was to change.
+            row.outcome = ImportRow.Outcome.UNCHANGED
+            self._count(ImportRow.Outcome.UPDATED, -1)
+            self._count(ImportRow.Outcome.UNCHANGED, 1)
+
+    def _count(self, name: str, more: int) -> None:
+        counts = self.job.counts
+        counts[name] = counts.get(name, 0) + more
+        if not counts[name]:
+            del counts[name]
+
+
+def _user_name(record: Record) -> str:
+    """What cannot be stored was named when the row was read."""
+    try:
+        return cells.read_line(record.values.get("username", ""))
+    except ValidationError:
+        return ""

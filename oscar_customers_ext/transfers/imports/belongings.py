@@ -9,6 +9,7 @@ from oscar_customers_ext.customers.models import Customer
 from oscar_customers_ext.customers.notes.models import CustomerNote
 from oscar_customers_ext.customers.tags.spelling import tag_key
 from oscar_customers_ext.tax.models import TaxExemption
+from oscar_customers_ext.transfers.cells import storable
 
 from .accounts import draft_user, without
 from .addresses import AddressBooks
@@ -121,10 +122,14 @@ class Belongings:
     def _plan_consent(self, plan: Plan, meaning: Meaning) -> None:
         customer = plan.customer
         contacts = self.register.contacts
-        plan.contact = (
-            contacts.get(meaning.key) if plan.is_new else self.register.own_contacts.get(customer.contact_id)
-        )
-        said = self.consents.judge(meaning, plan.contact)
+        former = None
+        if plan.is_new or plan.new_email:
+            # The contact of the address that the customer is about to have, which may have objected before.
+            plan.contact = contacts.get(meaning.key)
+            former = self.register.own_contacts.get(customer.contact_id) if plan.new_email else None
+        else:
+            plan.contact = self.register.own_contacts.get(customer.contact_id)
+        said = self.consents.judge(meaning, plan.contact, former=former)
         if isinstance(said, str):
             meaning.notices.append(("newsletter", said))
         elif said is not None:
@@ -158,6 +163,8 @@ class Belongings:
                 return _("the user name is taken.")
             self.names_taken.add(name)
         if meaning.password:
+            if storable(meaning.password) != meaning.password:
+                return _("the password is not allowed.")
             try:
                 validate_password(meaning.password, draft_user(customer, meaning.username))
             except ValidationError as error:

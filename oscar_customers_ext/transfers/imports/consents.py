@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from oscar_customers_ext.contacts.consents import FILED
 from oscar_customers_ext.contacts.filed import Filed, write_filed
 from oscar_customers_ext.contacts.models import ConsentEntry, ConsentState, Contact, MailingList, Subscription
 from oscar_customers_ext.transfers.cells import Newsletter
@@ -19,7 +20,7 @@ STATES = {
     Newsletter.NO: ConsentState.UNSUBSCRIBED,
 }
 #: In the ledger: nobody here knows how it was given.
-SOURCE = "import"
+SOURCE = FILED
 #: Of the line by which an undo ends what an import began.
 UNDONE = "import_undone"
 
@@ -62,8 +63,13 @@ class Consents:
         own = set(noes.exclude(source=UNDONE).values_list("contact", flat=True))
         self.taken_back = set(noes.filter(source=UNDONE).values_list("contact", flat=True)) - own
 
-    def judge(self, meaning: Meaning, contact: Contact | None) -> Said | str | None:
-        """What is to be written, a sentence for what is not, or None where nothing is new."""
+    def judge(
+        self, meaning: Meaning, contact: Contact | None, *, former: Contact | None = None
+    ) -> Said | str | None:
+        """What is to be written, a sentence for what is not, or None where nothing is new.
+
+        ``former`` is the contact of the address that the row replaces by another: its objection is the same person's.
+        """
         if not meaning.newsletter:
             return None
         state = STATES[meaning.newsletter]
@@ -71,6 +77,8 @@ class Consents:
         at = meaning.consent_at or self.at
         if state != ConsentState.SUBSCRIBED:
             return self._no(meaning, state, at, row)
+        if former is not None and self._has_objected(former):
+            return _("This person objected here, and is not subscribed by a file.")
         if row is not None and contact.pk in self.taken_back:
             return Said(state, max(at, row.changed_at), True, row.state)
         if contact and (contact.pk, state, at) in self.known:
@@ -86,6 +94,10 @@ class Consents:
         if meaning.consent_at is None:
             return _("This person unsubscribed here, and the file does not say that the consent is newer.")
         return Said(state, at, at > row.changed_at, row.state)
+
+    def _has_objected(self, contact: Contact) -> bool:
+        row = self.subscriptions.get(contact.pk)
+        return row is not None and row.state == ConsentState.OBJECTED
 
     def _no(self, meaning: Meaning, state: str, at: datetime, row: Any) -> Said | None:
         """A bare no may mean that nobody ever asked, and leaves alone who never subscribed. No objection is weakened."""

@@ -114,7 +114,7 @@ class Planner:
             if namesake is not None:
                 raise RowFails(_("There is a customer with this e-mail address already."), "email")
             return
-        if customer.user_id in register.staff:
+        if customer.user_id in register.staff or customer.email_key in register.staff_keys:
             raise RowFails(protected)
         if customer.pk not in register.reachable:
             raise RowFails(_("This customer belongs to another site."))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from oscar_customers_ext.transfers.cells import storable
 from oscar_customers_ext.transfers.fields import ALL
 from oscar_customers_ext.transfers.shops.files import BY_KEY
 
@@ -98,4 +99,6 @@ class RecordReader:
             and "@" not in record.values.get("email", "")
         ):
             return []
-        return ["" if secret else cell for cell, secret in zip(record.cells, self.secret, strict=True)]
+        return [
+            "" if secret else storable(cell) for cell, secret in zip(record.cells, self.secret, strict=True)
+        ]

@@ -8,6 +8,8 @@ from dataclasses import replace
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
+from oscar_customers_ext.transfers.cells import storable
+
 from .addresses import AddressBooks
 from .consents import Consents
 from .countries import Countries
@@ -147,7 +149,7 @@ class RowSlice:
             number=plan.record.number,
             outcome=plan.outcome,
             customer_id=plan.customer.pk if plan.customer is not None else None,
-            message=plan.message,
+            message=storable(plan.message),
             column=self._column(plan.column),
             is_noted=is_noted(plan),
             changes=plan.changes,
