@@ -68,7 +68,7 @@ class OneOf(Lookup):
 
 def near(name: str, keys: Sequence[Any]) -> Q:
     """Rows with these keys; where keys are close, with some others between them, too."""
-    if not all(type(key) is int for key in keys):
+    if not set(map(type, keys)) <= {int}:
         return Q(**{f"{name}__in": keys})
     if keys:
         first, last = min(keys), max(keys)

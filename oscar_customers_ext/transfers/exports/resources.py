@@ -14,6 +14,7 @@ from .chunks import SIZE, Chunk
 from .columns import DEFAULT, Column, columns_for
 from .models import ExportShape
 from .moments import written
+from .texts import Plain
 
 CENT = Decimal("0.01")
 
@@ -64,13 +65,13 @@ class CustomerResource(Resource):
             return self._dated(values)
         return ["" if value is None else value for value in values] if None in values else values
 
-    def _dated(self, moments: Iterable[Any]) -> list[str]:
-        texts = [written(moment) if moment else "" for moment in moments]
+    def _dated(self, moments: Iterable[Any]) -> Plain:
+        texts = written(moments)
         if self.dates == ExportShape.Dates.ISO:
-            return texts
+            return Plain(texts)
         day, month = slice(8, 10), slice(5, 7)
         first, second = (day, month) if self.dates == ExportShape.Dates.DAY_FIRST else (month, day)
-        return [text and f"{text[first]}/{text[second]}/{text[:4]}{text[10:]}" for text in texts]
+        return Plain(text and f"{text[first]}/{text[second]}/{text[:4]}{text[10:]}" for text in texts)
 
 
 def _as_stored(figure: Any) -> Any:

@@ -11,6 +11,10 @@ from typing import Any
 from oscar_customers_ext.transfers.tables.escaping import JOINT, all_escaped, escaped
 
 
+class Plain(list[str]):
+    """Texts of our own making, without anything to be marked or quoted."""
+
+
 def text_file(
     header: list[str], chunks: Iterable[list[Sequence[Any]]], *, delimiter: str, with_bom: bool
 ) -> Iterator[bytes]:
@@ -31,6 +35,8 @@ def _lines(columns: Sequence[Sequence[Any]], delimiter: str) -> bytes:
 
 
 def _cells(column: Sequence[Any], delimiter: str) -> Sequence[str]:
+    if isinstance(column, Plain):
+        return column
     try:
         joined = JOINT.join(column)
     except TypeError:

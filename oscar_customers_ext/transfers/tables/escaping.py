@@ -29,8 +29,10 @@ def _unmark(found: re.Match[str]) -> str:
 
 def escaped(text: str) -> str:
     """For CSV and TSV. A text that begins with an apostrophe already gets another, so that nothing is ambiguous."""
+    if PHONE.match(text):
+        return text
     marked = WITHIN.sub(_mark, text)
-    if text.startswith("'") or (FORMULA.match(text) and not PHONE.match(text)):
+    if text.startswith("'") or FORMULA.match(text):
         return f"'{marked}"
     return marked
 

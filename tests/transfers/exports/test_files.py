@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -333,6 +335,29 @@ def test_dates_are_written_as_asked_by_the_clock_of_the_shop(tmp_path, full):
             written(tmp_path, format="csv", dates=dates, columns=["email", "created_at", "archived_at"])
         )
         assert rows == [["ann@example.org", expected, ""]]
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["UTC", "Europe/Rome", "Asia/Kolkata", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Kiritimati"],
+)
+def test_the_clock_of_the_shop_counts_wherever_it_stands(shop, settings, zone):
+    settings.TIME_ZONE = zone
+    first = datetime(2026, 3, 28, 22, 29, 59, 999_999, tzinfo=UTC)
+    moments = [first + timedelta(days=180 * half, minutes=30 * step) for half in (0, 1) for step in range(60)]
+    moments += [datetime(1890, 5, 1, 23, 59, 1, tzinfo=UTC), datetime(2026, 4, 4, 15, 31, tzinfo=UTC)]
+    first_pk = create_customer(email="c0@example.org").pk
+    rows = [Customer(pk=first_pk, created_at=moments[0])]
+    for number in range(1, len(moments)):
+        rows.append(create_customer(email=f"c{number}@example.org"))
+    for row, moment in zip(rows, moments, strict=True):
+        row.created_at = moment
+    Customer.objects.bulk_update(rows, ["created_at"])
+
+    [[found, archived]] = CustomerResource(["created_at", "archived_at"]).chunks([row.pk for row in rows])
+
+    assert found == [str(moment.astimezone(ZoneInfo(zone)))[:19] for moment in moments]
+    assert set(archived) == {""}
 
 
 @pytest.mark.parametrize("name", ["ods", "yaml"])
