@@ -11,7 +11,7 @@ from benchmarks.database import HOW_TO, names_a_server, own_database
 from benchmarks.listing import run_apart
 from benchmarks.reconciling import ALLOWED_MEGABYTES
 
-PARTS = ("checkout", "pages", "benefits", "reconcile", "import", "lists", "export")
+PARTS = ("checkout", "pages", "benefits", "reconcile", "import", "bombs", "lists", "export")
 
 
 def arguments():
@@ -73,6 +73,10 @@ def measure_storefront(chosen, pairs):
                 flush=True,
             )
             yield row.passed
+    print_load()
+
+
+def print_load():
     load, cores = os.getloadavg()[0], os.cpu_count()
     if load > cores * 0.75:
         print(
@@ -97,16 +101,35 @@ def measure_reconciling(orders):
 def measure_importing(rows):
     from benchmarks import importing
 
-    print(f"\nImporting a file of {rows:,} rows ...", flush=True)
+    print(f"\nImporting a file of {rows:,} rows; in brackets the limits ...", flush=True)
+    missed = []
     for step in importing.measure(rows):
-        times = f"{step.times:.1f}x the defaults" if step.times else ""
-        promised = f"(limit {step.promised:,})" if step.promised else ""
+        limits = ", ".join(f"{measured} ({limit}) {verdict(met)}" for measured, limit, met in step.limits)
+        computing = step.rows / step.cpu if step.cpu else 0
         print(
-            f"{step.database:12}{step.title:52}{step.speed:>8,.0f} rows/s {promised:15}"
-            f"{step.megabytes:>5.0f} MB more (limit {importing.ALLOWED_MEGABYTES}) {times:20} {verdict(step.passed)}",
+            f"{step.database:11}{step.rows:>8,} rows {step.title:50}{step.seconds:>7.1f} s{step.speed:>8,.0f} rows/s"
+            f"{computing:>8,.0f} per second of computing   {limits}",
             flush=True,
         )
+        missed += [
+            f"{step.database}, {step.title}: {measured}" for measured, _limit, met in step.limits if not met
+        ]
         yield step.passed
+    print("Every limit of importing is met." if not missed else "MISSED: " + "; ".join(missed))
+    print_load()
+
+
+def measure_bombs():
+    from benchmarks import bombs
+
+    print("\nFiles that were made to fill a machine, until they are refused ...", flush=True)
+    for bomb in bombs.measure():
+        print(
+            f"{bomb.name:20}{bomb.seconds:>6.2f} s (limit {bombs.ALLOWED_SECONDS}){bomb.megabytes:>6.0f} MB more "
+            f"(limit {bombs.ALLOWED_MEGABYTES})   {verdict(bomb.passed)}   {bomb.sentence or 'NOT REFUSED'}",
+            flush=True,
+        )
+        yield bomb.passed
 
 
 def main():
@@ -127,6 +150,8 @@ def main():
                 results += measure_reconciling(chosen.orders)
             if "import" in parts:
                 results += measure_importing(chosen.rows)
+            if "bombs" in parts:
+                results += measure_bombs()
         finally:
             connections.close_all()
     if "benefits" in parts:

@@ -39,14 +39,14 @@ def log_all(instances, action, *, actor=None, data=None):
     log_each(((instance, data or {}) for instance in instances), action, actor=actor)
 
 
-def log_each(entries, action, *, actor=None):
-    """The same for pairs of an instance and what its entry keeps."""
+def log_each(entries, action, *, actor=None, insert=None):
+    """The same for pairs of an instance and what its entry keeps. ``insert(model, rows)`` is a quicker bulk_create."""
     entries = list(entries)
     if not entries:
         return
     content_type = ContentType.objects.get_for_model(entries[0][0], for_concrete_model=False)
     now = timezone.now()
-    ModelLogEntry.objects.bulk_create(
+    rows = (
         ModelLogEntry(
             content_type=content_type,
             object_id=str(instance.pk),
@@ -60,3 +60,7 @@ def log_each(entries, action, *, actor=None):
         )
         for instance, data in entries
     )
+    if insert is None:
+        ModelLogEntry.objects.bulk_create(rows)
+    else:
+        insert(ModelLogEntry, rows)

@@ -27,6 +27,8 @@ SOURCES = (
 
 def fold(text: str) -> str:
     """Without case and accents, so that "muller" finds Müller and the other way round."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 

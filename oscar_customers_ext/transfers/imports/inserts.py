@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from oscar_customers_ext.contacts.models import Contact
 from oscar_customers_ext.customers.models import Customer, CustomerSource
 from oscar_customers_ext.customers.numbers import computed_numbers
 from oscar_customers_ext.signals import contact_created, customer_created
+
+from .statements import insert_rows, insert_with_keys, reserve_keys
 
 SOURCE = "import"
 
@@ -18,17 +20,18 @@ def insert_customers(customers: list[Customer], contacts: dict[str, Contact], *,
     if not customers:
         return
     made = _give_contacts(customers, contacts)
-    numbered = _reserve_keys(customers)
+    numbered = reserve_keys(Customer, customers)
     if numbered:
         _complete(customers)
-    Customer.objects.bulk_create(customers)
-    if not numbered:
+    if numbered:
+        insert_rows(Customer, customers)
+    else:
+        Customer.objects.bulk_create(customers)
         for customer in customers:
             customer.complete()
     now = timezone.now()
-    CustomerSource.objects.bulk_create(
-        CustomerSource(customer=customer, source=SOURCE, first_seen=now) for customer in customers
-    )
+    sources = (CustomerSource(customer=customer, source=SOURCE, first_seen=now) for customer in customers)
+    insert_rows(CustomerSource, sources)
     visits = Customer.sites.through
     visits.objects.bulk_create(
         visits(customer=customer, site_id=site) for customer in customers for site in sites
@@ -44,35 +47,10 @@ def _give_contacts(customers: list[Customer], contacts: dict[str, Contact]) -> l
             contact = Contact(email=customer.email, email_key=customer.email_key)
             made.append(contact)
         found.append(contact)
-    Contact.objects.bulk_create(made)
+    insert_with_keys(Contact, made)
     for customer, contact in zip(customers, found, strict=True):
         customer.contact = contact
     return made
-
-
-def _reserve_keys(customers: list[Customer]) -> bool:
-    """Gives the rows their keys before they are inserted, because number and search text hang on them.
-
-    Whether the database lets us: the others get both after the insert, one by one.
-    """
-    table = Customer._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [connection.ops.quote_name(table), len(customers)],
-            )
-            keys = [key for (key,) in cursor.fetchall()]
-        elif connection.vendor == "sqlite":
-            # The transaction has written before, so nobody else inserts.
-            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-            last = cursor.fetchone()
-            keys = list(range((last[0] if last else 0) + 1, (last[0] if last else 0) + 1 + len(customers)))
-        else:
-            return False
-    for customer, key in zip(customers, keys, strict=True):
-        customer.pk = key
-    return True
 
 
 def _complete(customers: list[Customer]) -> None:

@@ -21,6 +21,7 @@ from .plans import Plan
 from .records import Record, RecordReader
 from .register import Register
 from .rights import fields_left_out, may_make_accounts, may_make_groups
+from .statements import insert_rows
 from .writing import Writer
 
 logger = logging.getLogger("oscar_customers_ext")
@@ -74,6 +75,7 @@ class RowSlice:
 
     def _work_on_each(self, records: list[Record]) -> list[Plan]:
         plans: list[Plan] = []
+        deadline = time.monotonic() + SECONDS
         for record in records:
             try:
                 with transaction.atomic():
@@ -84,6 +86,8 @@ class RowSlice:
                 )
                 made = [Plan(one, Outcome.FAILED, message=sentence) for one in (record, *record.further)]
             plans += made
+            if time.monotonic() > deadline:
+                break
         return plans
 
     def _work_on(self, records: list[Record], after: Sequence[Plan] = ()) -> list[Plan]:
@@ -130,7 +134,7 @@ class RowSlice:
 
     def _keep(self, plans: list[Plan]) -> None:
         """One row each, and the sums."""
-        ImportRow.objects.bulk_create(map(self._row, plans))
+        insert_rows(ImportRow, map(self._row, plans))
         counts = self.job.forecast if self.is_forecast else self.job.counts
         for plan in plans:
             counts[plan.outcome] = counts.get(plan.outcome, 0) + 1

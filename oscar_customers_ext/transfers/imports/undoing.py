@@ -18,8 +18,8 @@ from .planning import text_of
 from .records import FURTHER
 from .removals import Removals
 from .resources import CustomerResource
+from .statements import insert_rows, update_rows
 from .traces import Traces, account_of
-from .writing import update_rows
 
 #: Rows of one slice.
 SLICE = 500
@@ -108,8 +108,8 @@ class UndoSlice:
             columns.add("search_text")
             for customer in touched:
                 customer.search_text = customer.composed_search_text()
-        update_rows(list(dict.fromkeys(touched)), columns | {"modified_at"})
-        log_each(logged, UNDO_UPDATE, actor=self.actor)
+        update_rows(Customer, dict.fromkeys(touched), columns | {"modified_at"})
+        log_each(logged, UNDO_UPDATE, actor=self.actor, insert=insert_rows)
 
     def _put_columns_back(self, row: ImportRow, customer: Customer) -> list[str]:
         done: list[str] = []
@@ -140,7 +140,7 @@ class UndoSlice:
 
     def _delete(self, rows: list[ImportRow]) -> None:
         """New customers go, unless anybody has done anything with them."""
-        rows_of: dict[int, list[ImportRow]] = defaultdict(list)
+        rows_of: dict[Any, list[ImportRow]] = defaultdict(list)
         for row in rows:
             rows_of[row.customer_id].append(row)
         going = []
@@ -156,6 +156,7 @@ class UndoSlice:
             ((customer, {"file": self.job.file_name, "import": self.job.pk}) for _row, customer in going),
             DELETE,
             actor=self.actor,
+            insert=insert_rows,
         )
         self.removals.delete(going)
 
@@ -183,9 +184,9 @@ class UndoSlice:
             )
             fates[undone, message].append(row.pk)
             counts[undone] = counts.get(undone, 0) + 1
-        for (undone, message), pks in fates.items():
+        for (fate, message), pks in fates.items():
             ImportRow.objects.filter(pk__in=pks).update(
-                undone=undone, undo_message=message, is_left=bool(message)
+                undone=fate, undo_message=message, is_left=bool(message)
             )
         counts["rows"] = counts.get("rows", 0) + len(rows)
         self.job.rows_done = min(self.job.rows_total, self.job.rows_done + len(rows))

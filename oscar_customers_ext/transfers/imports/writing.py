@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from .models import ExternalId, ImportJob
 from .plans import Plan
 from .register import Register
 from .rights import sites_of_new
+from .statements import insert_rows, insert_with_keys, update_rows
 
 
 class Writer:
@@ -74,7 +74,7 @@ class Writer:
                 plan.customer.search_text = plan.customer.composed_search_text()
         if columns.intersection(SOURCES):
             columns.add("search_text")
-        update_rows([plan.customer for plan in plans], columns | {"modified_at"})
+        update_rows(Customer, [plan.customer for plan in plans], columns | {"modified_at"})
 
     def _add_tags(self, plans: list[Plan]) -> None:
         tags = {tag.key: tag for tag in get_or_create_tags({name: 1 for plan in plans for name in plan.tags})}
@@ -138,7 +138,7 @@ class Writer:
             ExternalId(customer=plan.customer, source=plan.external_id[0], value=plan.external_id[1])
             for plan in plans
         ]
-        ExternalId.objects.bulk_create(rows)
+        insert_with_keys(ExternalId, rows)
         for plan, row in zip(plans, rows, strict=True):
             plan.made["external_id"] = row.pk
 
@@ -156,9 +156,14 @@ class Writer:
         def about(plan: Plan) -> dict[str, Any]:
             return {"import": self.job.pk, "file": self.job.file_name, "row": plan.record.number}
 
-        log_each(((plan.customer, about(plan)) for plan in new), IMPORT_CREATE, actor=self.actor)
+        log_each(
+            ((plan.customer, about(plan)) for plan in new),
+            IMPORT_CREATE,
+            actor=self.actor,
+            insert=insert_rows,
+        )
         entries = ((plan.customer, {**about(plan), "changes": shown(plan)}) for plan in changed)
-        log_each(entries, IMPORT_UPDATE, actor=self.actor)
+        log_each(entries, IMPORT_UPDATE, actor=self.actor, insert=insert_rows)
 
     def _ask_about_vat_numbers(self, plans: Iterable[Plan]) -> None:
         for plan in plans:
@@ -170,12 +175,3 @@ def shown(plan: Plan) -> dict[str, list[str]]:
     """Of the changes, those of the customer's own columns, which the timeline can name."""
     own = plan.columns | ({"email"} if plan.new_email else set())
     return {name: pair for name, pair in plan.changes.items() if name in own}
-
-
-def update_rows(customers: list[Customer], columns: set[str]) -> None:
-    """These columns of these stored rows with one statement: CASE WHEN, as bulk_update writes it, is slow on SQLite."""
-    if customers:
-        with transaction.atomic():
-            Customer.objects.bulk_create(
-                customers, update_conflicts=True, unique_fields=["id"], update_fields=sorted(columns)
-            )

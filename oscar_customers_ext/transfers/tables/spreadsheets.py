@@ -16,7 +16,7 @@ from openpyxl.xml.constants import SHARED_STRINGS
 from .bounds import Bounds, unreadable
 from .parts import CheckedArchive
 from .refusals import TableRefused
-from .worksheets import shared_texts, sheet_rows
+from .worksheets import check_claims, shared_texts, sheet_rows
 
 #: How workbooks write what XML cannot hold, like a carriage return; half a pair of surrogates is none of it.
 ESCAPE = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
@@ -61,6 +61,8 @@ class _Book(ExcelReader):
 
     def rows(self, bounds: Bounds) -> Iterator[list[str]]:
         path = self._path_of_sheet()
+        with self.archive.open(path) as file:
+            check_claims(file, bounds)
         shared = self.package.find(SHARED_STRINGS)
         if shared is not None:
             with self.archive.open(shared.PartName[1:]) as file:

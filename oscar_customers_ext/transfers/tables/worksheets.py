@@ -4,6 +4,7 @@ Written by hand, because openpyxl takes a minute for as many cells as a hundred 
 waits for the page. What a file claims about itself is looked at where it stands, before anything is kept of it.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 from xml.parsers.expat import ParserCreate
@@ -16,6 +17,7 @@ BLOCK = 1 << 16
 #: Bytes of one tag; no program writes more.
 LONGEST_TAG = 1 << 20
 DIGITS = "0123456789"
+NUMBER = re.compile(rb'<row [^>]*?\br="([0-9]+)"')
 
 
 class _LocalNames(dict[str, str]):
@@ -158,6 +160,14 @@ class _Rows(_Elements):
 
 def _refuse(*_declaration: Any) -> None:
     raise unreadable()
+
+
+def check_claims(file: IO[bytes], bounds: Bounds) -> None:
+    """Refuses a sheet by the numbers of its rows before any is read: of each block the last one is looked at."""
+    while block := file.read(LONGEST_TAG):
+        place = block.rfind(b"<row ")
+        if place >= 0 and (found := NUMBER.match(block, place)):
+            bounds.check_rows(int(found[1][:9]) - 1)
 
 
 def shared_texts(file: IO[bytes], bounds: Bounds, unescape: Callable[[str], str]) -> list[str]:

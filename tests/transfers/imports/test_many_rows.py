@@ -3,13 +3,14 @@
 import csv
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from oscar_customers_ext.models import Customer, ImportJob, ImportMapping, ImportRow
 from oscar_customers_ext.transfers.imports import actions
 from oscar_customers_ext.transfers.imports.reports import LEFT, NOTICES, PER_PAGE
 from oscar_customers_ext.transfers.imports.slices import advance
+from oscar_customers_ext.transfers.imports.writing import Writer
 from tests.factories import make_user
 from tests.transfers.imports.conftest import checked, finished, imported, upload
 from tests.transfers.imports.test_pages import importer, page_of, send, work
@@ -229,3 +230,27 @@ def test_an_undo_by_nobody_is_not_the_importers(admin_user):
     assert entry.user is None
     job.refresh_from_db()
     assert (job.created_by, job.undone_by) == (admin_user, None)
+
+
+def test_a_slice_that_is_tried_row_by_row_ends_in_time(importer, monkeypatch):
+    write = Writer.write
+
+    def refuse_one(self, plans):
+        if any(plan.record.number == 2 for plan in plans):
+            raise IntegrityError
+        return write(self, plans)
+
+    monkeypatch.setattr(Writer, "write", refuse_one)
+    monkeypatch.setattr("oscar_customers_ext.transfers.imports.rowslices.SECONDS", -1)
+    job = actions.confirm_import(upload("email\n" + "".join(f"p{n}@example.org\n" for n in range(1, 5))))
+
+    assert advance(job, seconds=0).rows_done == 1
+    job = finished(job)
+
+    assert job.counts == {"created": 3, "failed": 1, "rows": 4}
+    assert "The database refused this row." in job.rows.get(outcome="failed").message
+    assert sorted(Customer.objects.values_list("email", flat=True)) == [
+        "p1@example.org",
+        "p3@example.org",
+        "p4@example.org",
+    ]
