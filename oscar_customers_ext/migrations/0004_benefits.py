@@ -117,6 +117,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
+                ('is_of_staff', models.BooleanField(default=False, editable=False)),
                 ('state', models.CharField(choices=[('uploaded', 'To be checked'), ('checking', 'Being checked'), ('checked', 'Checked'), ('running', 'Running'), ('cancelled', 'Cancelled'), ('done', 'Done'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='uploaded', max_length=16, verbose_name='state')),
                 ('file', models.FileField(blank=True, storage=oscar_customers_ext.customers.notes.files.private_storage, upload_to=oscar_customers_ext.transfers.imports.models.upload_to, verbose_name='file')),
                 ('file_name', models.CharField(max_length=255, verbose_name='name of the file')),

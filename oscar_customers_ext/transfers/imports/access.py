@@ -43,6 +43,18 @@ def limited_options(options: dict[str, Any], user: Any) -> dict[str, Any]:
     return limited
 
 
+def may_take_back(user: Any, job: Any) -> bool:
+    """Whether this member of staff could have made all that an undo of the job takes away."""
+    return (
+        limited_mapping(job.mapping, user) == list(job.mapping)
+        and (rights.may_make_accounts(user) or not job.counts.get("accounts"))
+        and (
+            "newsletter" not in rights.fields_left_out(user)
+            or job.options.get("consent") not in (Consent.SUBSCRIBED, Consent.UNSUBSCRIBED)
+        )
+    )
+
+
 def may_go_on(user: Any, job: Any) -> bool:
     """Whether this member of staff could have chosen all that the job will do, whoever did."""
     return limited_mapping(job.mapping, user) == list(job.mapping) and (

@@ -30,6 +30,7 @@ from oscar_customers_ext.transfers.tables.reading import open_table
 from . import audit
 from .accounts import count_accounts
 from .files import forget_files, keep_rows, stored_copy, temporary_copy
+from .leftovers import forget_leftovers
 from .mappings import remember_mapping, remembered_mapping
 from .models import ImportJob
 from .options import clean_options, default_options
@@ -52,11 +53,17 @@ def start_import(file: Any, *, name: str, actor: Any = None, seconds: float = ma
     ``file`` is a binary file, like an uploaded one. Raises TableRefused with a sentence, and then keeps nothing: also
     where reading it takes longer than ``seconds``.
     """
+    forget_leftovers()
     name = clean_name(name)
     bounds = Bounds(until=time.monotonic() + seconds)
     with temporary_copy(file, name) as path:
         table = open_table(path, name, bounds=bounds)
-        job = ImportJob(created_by=actor, file_name=name, language=get_language() or "")
+        job = ImportJob(
+            created_by=actor,
+            is_of_staff=actor is not None,
+            file_name=name,
+            language=get_language() or "",
+        )
         try:
             keep_rows(job, table)
             file.seek(0)
@@ -159,10 +166,10 @@ def confirm_import(job: ImportJob, *, actor: Any = None) -> ImportJob:
     """Begins the run. Raises ImportRefused where somebody has begun it already: there is one run for each job."""
     job = _locked(job, *ImportJob.OPEN)
     clean_mapping(job.mapping, job.header)
-    remember_mapping(job)
+    remember_mapping(job, actor=actor)
     if actor is not None:
         # Who confirms is who imports: the file may do what this member of staff may.
-        job.created_by = actor
+        job.created_by, job.is_of_staff = actor, True
     job.counts = {}
     _begin(job, State.RUNNING, accounts=count_accounts(job, options_of(job)))
     log_all([job], audit.RUN, actor=actor, data={"file": job.file_name})

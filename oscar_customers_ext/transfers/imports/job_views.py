@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
-from .access import may_go_on
+from .access import may_go_on, may_take_back
 from .actions import ImportRefused, cancel_import, confirm_import, forget_import, undo_import
 from .descriptions import described, figures, progress_of, wait_for
 from .failed_rows import OUTCOMES, failed_rows, file_name
+from .leftovers import forget_leftover
 from .models import ImportJob
 from .pages import TEMPLATES, ConfirmImportView, OfJobMixin, has_rows
 from .reports import ReportMixin
@@ -66,6 +67,8 @@ class ProgressView(OfJobMixin, TemplateView):
     def post(self, request, *args, **kwargs):
         if self.job.is_working:
             self.work()
+        # Whoever ended it may have been killed before the file was deleted.
+        forget_leftover(self.job)
         if request.headers.get("X-Requested-With") == "XMLHttpRequest":
             return JsonResponse(progress_of(self.job))
         return redirect(self.job_url)
@@ -157,6 +160,10 @@ class UndoView(ConfirmImportView):
     button_classname = "no"
 
     def perform(self):
+        if not may_take_back(self.request.user, self.job):
+            raise ImportRefused(
+                _("This import wrote what you may not change. Somebody who may has to undo it.")
+            )
         undo_import(self.job, actor=self.request.user)
 
 

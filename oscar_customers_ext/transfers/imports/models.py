@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from oscar_customers_ext.customers.models.source import SOURCE_LENGTH
 from oscar_customers_ext.customers.notes.files import private_storage
 
+#: In private storage.
+FOLDER = "imports"
 #: One hashed password takes as long as so many rows.
 ACCOUNT_WEIGHT = 100
 
 
 def upload_to(instance: Any, filename: str) -> str:
-    return f"imports/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+    return f"{FOLDER}/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
 
 
 class ImportJob(models.Model):
@@ -56,6 +58,8 @@ class ImportJob(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    #: Where its account is gone, the file may do nothing more: with nobody as actor it could do all.
+    is_of_staff = models.BooleanField(default=False, editable=False)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("undone by"),

@@ -16,7 +16,7 @@ from oscar_customers_ext.audit import log_all
 from . import leases
 from .accounts import AccountSlice
 from .audit import FINISH
-from .files import forget_files
+from .leftovers import forget_leftover
 from .models import ImportJob
 from .rowslices import RowSlice, Shop
 from .undoing import UndoSlice
@@ -45,11 +45,16 @@ def _work(pk: int, token: str, deadline: float) -> None:
             if not leases.hold(pk, token):
                 return
             job = ImportJob.objects.select_related("created_by", "undone_by").get(pk=pk)
-            shop = shop or Shop(job)
-            has_more = _work_slice(job, shop)
+            if job.is_of_staff and job.created_by is None and job.state != State.UNDOING:
+                job.state, job.finished_at = State.CANCELLED, timezone.now()
+                has_more = False
+            else:
+                shop = shop or Shop(job)
+                has_more = _work_slice(job, shop)
             job.save()
         if not has_more:
-            _clean_up(pk)
+            # After the commit: were it rolled back, the rows would be needed again.
+            forget_leftover(job)
             return
         if time.monotonic() >= deadline:
             return
@@ -82,14 +87,6 @@ def _finish(job: ImportJob) -> bool:
     data = {"file": job.file_name, **job.counts}
     log_all([job], FINISH, actor=job.created_by, data=data)
     return False
-
-
-def _clean_up(pk: int) -> None:
-    """After the commit: were it rolled back, the rows would be needed again."""
-    job = ImportJob.objects.get(pk=pk)
-    if job.state == State.DONE and (job.file or job.rows_file):
-        forget_files(job)
-        job.save(update_fields=["file", "rows_file"])
 
 
 @contextmanager

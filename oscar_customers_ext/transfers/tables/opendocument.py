@@ -109,7 +109,8 @@ def _text(cell: Any, bounds: Bounds, row: int) -> str:
     if kind in VALUES:
         value = cell.get(f"{OFFICE}{VALUES[kind]}", "")
         return value.removesuffix(".0") if kind == "float" else {"true": "1", "false": "0"}.get(value, value)
-    parts, length = [], 0
+    parts: list[str] = []
+    length = 0
     for paragraph in cell.iter(f"{TEXT}p"):
         for part in chain(["\n"] if parts else [], _written(paragraph)):
             # A tag of a few bytes can say that there are a million blanks.

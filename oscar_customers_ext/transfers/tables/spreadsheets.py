@@ -32,8 +32,10 @@ def workbook_rows(path: str, bounds: Bounds, size: int) -> Iterator[list[str]]:
     try:
         book = _Book(archive)
     except TableRefused:
+        archive.close()
         raise
     except Exception as error:
+        archive.close()
         # Whatever a damaged workbook makes the library raise: nothing of ours runs in there.
         raise unreadable() from error
     try:
@@ -48,6 +50,8 @@ def workbook_rows(path: str, bounds: Bounds, size: int) -> Iterator[list[str]]:
 
 class _Book(ExcelReader):
     """What openpyxl knows about a workbook, without its cells."""
+
+    archive: Any
 
     def __init__(self, archive: CheckedArchive) -> None:
         super().__init__(archive.filename, read_only=True, data_only=True, keep_links=False)

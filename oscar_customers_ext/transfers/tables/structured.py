@@ -155,7 +155,8 @@ def _yaml_value(event: Any, events: Iterator[Any]) -> Any:
 
 
 def _behind_blanks(text: str, place: int) -> int:
-    return BLANKS.match(text, place).end()
+    found = BLANKS.match(text, place)
+    return found.end() if found else place
 
 
 def _no_list() -> TableRefused:
