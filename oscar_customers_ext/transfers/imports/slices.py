@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from oscar_customers_ext.audit import log_all
@@ -23,6 +23,8 @@ from .undoing import UndoSlice
 
 logger = logging.getLogger("oscar_customers_ext")
 
+#: Seconds after which others get a turn, and how long it is.
+TURN, PAUSE = 1.5, 0.11
 State, Phase = ImportJob.State, ImportJob.Phase
 
 
@@ -40,6 +42,7 @@ def advance(job: ImportJob, *, seconds: float = 2.0) -> ImportJob:
 
 def _work(pk: int, token: str, deadline: float) -> None:
     shop: Shop | None = None
+    since = time.monotonic()
     while True:
         with transaction.atomic():
             if not leases.hold(pk, token):
@@ -56,8 +59,18 @@ def _work(pk: int, token: str, deadline: float) -> None:
             # After the commit: were it rolled back, the rows would be needed again.
             forget_leftover(job)
             return
-        if time.monotonic() >= deadline:
+        is_over = time.monotonic() >= deadline
+        if is_over or time.monotonic() - since > TURN:
+            let_others_write()
+            since = time.monotonic()
+        if is_over:
             return
+
+
+def let_others_write() -> None:
+    """SQLite has one writer, and asks every tenth of a second whether it is free: an order would ask in vain."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        time.sleep(PAUSE)
 
 
 def _work_slice(job: ImportJob, shop: Shop) -> bool:

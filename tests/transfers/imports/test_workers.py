@@ -15,7 +15,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from oscar_customers_ext.models import Contact, Customer, CustomerSource, ImportJob, ImportRow
-from oscar_customers_ext.transfers.imports import actions, leases
+from oscar_customers_ext.transfers.imports import actions, leases, slices
 from oscar_customers_ext.transfers.imports.slices import advance
 from tests.transfers.imports.conftest import checked, finished, imported, upload
 
@@ -149,3 +149,17 @@ def test_a_killed_run_goes_on_to_the_same_end(shop, share, tmp_path, settings):
     assert sorted(job.rows.values_list("number", flat=True)) == list(range(1, 5001))
     assert Customer.objects.count() == Contact.objects.count() == CustomerSource.objects.count() == 5000
     assert imported(upload(content)).counts == {"unchanged": 5000, "rows": 5000}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_sqlite_others_get_a_turn_to_write(shop, monkeypatch):
+    """Slices follow each other at once, and an order that asks every tenth of a second would find the lock taken."""
+    pauses = []
+    monkeypatch.setattr(slices, "TURN", 0)
+    monkeypatch.setattr("time.sleep", lambda seconds: pauses.append((seconds, connection.in_atomic_block)))
+
+    job = imported(upload(rows(1100)))
+
+    assert job.counts == {"created": 1100, "rows": 1100}
+    expected = [(0.11, False)] * 3 if connection.vendor == "sqlite" else []
+    assert [pause for pause in pauses if pause[0] == 0.11] == expected
