@@ -177,6 +177,7 @@ def test_consent(text, value):
         ("09/01/24 12:49", "day", datetime(2024, 1, 9, 11, 49, tzinfo=UTC)),
         ("1.2.99", "day", datetime(1999, 1, 31, 23, tzinfo=UTC)),
         ("0000-00-00", "day", None),
+        ("0001-01-01T00:00:00", "day", None),
         ("", "day", None),
     ],
 )
@@ -185,7 +186,7 @@ def test_dates(text, order, moment):
 
 
 @pytest.mark.parametrize(
-    "text", ["yesterday", "31/31/2024", "2024-02-30", "0001-01-01", "1/1/1", "99999-01-01"]
+    "text", ["yesterday", "31/31/2024", "2024-02-30", "0002-01-01", "1/1/1", "99999-01-01"]
 )
 def test_what_is_no_date_is_told(text):
     with pytest.raises(ValidationError, match="is no date"):
