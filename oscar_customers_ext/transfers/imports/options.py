@@ -83,7 +83,12 @@ POLICIES: dict[str, Policy] = {
     "note": Policy.OVERWRITE,
     "tax_exempt": Policy.OVERWRITE,
 }
-LABELS = {"addresses": gettext_lazy("Addresses"), "name": gettext_lazy("Name")}
+#: Of what is no single field of a file.
+LABELS = {
+    "account": gettext_lazy("User account"),
+    "addresses": gettext_lazy("Addresses"),
+    "name": gettext_lazy("Name"),
+}
 
 CHOICES: dict[str, type[models.TextChoices]] = {
     "unknown_tags": Unknown,

@@ -46,8 +46,8 @@ def test_the_check_says_what_would_be_left_out(importer):
     page = words(importer.get(page_of("import_job", job)))
 
     assert "1 row fails and is left out. Afterwards you can download it with the reason" in page
-    assert "1 row counts, but something of it is left out." in page
-    assert "Left behind is one column: shoe size" in page
+    assert "1 row has a value that is left out." in page
+    assert "One column is left behind: shoe size" in page
 
 
 def test_the_report_says_what_was_left_undone(importer):
@@ -55,8 +55,8 @@ def test_the_report_says_what_was_left_undone(importer):
 
     page = words(importer.get(page_of("import_job", job)))
 
-    assert "1 row failed and was left out. Download it, mend it, and import that file. Show them" in page
-    assert "1 row counts, but something of it is left out. Show them" in page
+    assert "1 row failed and was left out. Download it, mend it, and import that file. Show" in page
+    assert "1 row has a value that is left out. Show" in page
     assert "Every row of the file is in the register" not in page
 
 
@@ -65,7 +65,7 @@ def test_the_report_of_a_file_without_a_flaw_says_so(importer):
 
     page = words(importer.get(page_of("import_job", job)))
 
-    assert "Every row of the file is in the register, with all that its columns say." in page
+    assert "Every row of the file is in the register." in page
     assert "left out" not in page
 
 
@@ -152,3 +152,12 @@ def test_a_second_tab_is_not_told_to_upload_the_file_of_an_import_that_is_done(i
     assert "This import is at another step by now. Look at it again." in page
     assert "The import is done" in page
     assert "upload the file again" not in page
+
+
+def test_an_account_that_would_be_made_has_a_name_in_the_check(importer):
+    job = checked(upload("name,email,password\nAnn Berg,ann@example.org,correct-horse-9\n"))
+
+    page = words(importer.get(page_of("import_job", job)))
+
+    assert "User account Yes" in page
+    assert "correct-horse-9" not in page

@@ -101,7 +101,7 @@ def test_another_file_shows_what_was_recognised_and_its_columns(importer):
     assert "Torino" in page.text
     assert fields_in(page)["column_0"] == "first_name"
     assert fields_in(page)["column_1"] == ""
-    assert "Left behind is one column: Posta" in page.text
+    assert "One column is left behind: Posta" in page.text
 
 
 def test_the_columns_are_chosen_checked_and_remembered(importer):
