@@ -110,6 +110,8 @@ def read_moment(text: str, *, order: DateOrder, timezone: tzinfo) -> datetime | 
         found = parse_datetime(stamp) or _midnight(parse_date(stamp)) or _numeric(stamp, order)
     except ValueError:
         found = None
+    if found is not None and found.year == 1:
+        return None
     if found is None or found.year < FIRST_YEAR:
         raise ValidationError(_("“%(text)s” is no date.") % {"text": stamp[:50]})
     try:
