@@ -104,7 +104,9 @@ class CustomersImport extends window.StimulusModule.Controller {
   }
 
   duration(seconds) {
-    const [number, unit] = seconds < 90 ? [Math.max(1, Math.round(seconds)), 'second'] : [Math.round(seconds / 60), 'minute'];
+    let [number, unit] = [Math.max(1, Math.round(seconds)), 'second'];
+    if (seconds >= 90) [number, unit] = [Math.round(seconds / 60), 'minute'];
+    if (seconds >= 2 * 3600) [number, unit] = [Math.round(seconds / 3600), 'hour'];
     return new Intl.NumberFormat(this.languageValue, { style: 'unit', unit, unitDisplay: 'long' }).format(number);
   }
 }

@@ -11,6 +11,7 @@ from oscar_customers_ext.transfers.shops.files import BY_KEY
 from .accounts import seconds_per_password
 from .forms import delimiter_name, encoding_name
 from .models import ImportJob, ImportRow
+from .tasks import runs_at_once
 
 FORMAT_NAMES = {
     "csv": gettext_lazy("Text with delimiters (CSV)"),
@@ -22,6 +23,7 @@ FORMAT_NAMES = {
 }
 #: Seconds below which nobody is told.
 WORTH_SAYING = 10
+MINUTE, HOUR = 60, 3600
 
 
 def grouped(number: int) -> str:
@@ -86,20 +88,24 @@ def left_behind(job: ImportJob) -> list[str]:
 
 
 def wait_for(job: ImportJob) -> str:
-    """How long the passwords will take; empty where that is no time."""
-    passwords = job.forecast.get("accounts", 0)
+    """How long the passwords will take; empty where that is no time. Accounts without one are made at once."""
+    passwords = job.forecast.get("accounts", 0) - job.forecast.get("open_accounts", 0)
     seconds = passwords * seconds_per_password()
     if seconds < WORTH_SAYING:
         return ""
-    values = {"passwords": grouped(passwords)}
-    if seconds < 120:
-        return _("Encrypting %(passwords)s passwords takes about %(seconds)d seconds.") % {
-            **values,
-            "seconds": seconds,
-        }
-    return _(
-        "Encrypting %(passwords)s passwords takes about %(minutes)s minutes. You can leave the page meanwhile."
-    ) % {
-        **values,
-        "minutes": grouped(round(seconds / 60)),
-    }
+    values = {"passwords": grouped(passwords), "seconds": round(seconds)}
+    if seconds < 2 * MINUTE:
+        return _("Encrypting %(passwords)s passwords takes about %(seconds)d seconds.") % values
+    if seconds < 2 * HOUR:
+        values["minutes"] = grouped(round(seconds / MINUTE))
+        sentence = _("Encrypting %(passwords)s passwords takes about %(minutes)s minutes.") % values
+    else:
+        values["hours"] = grouped(round(seconds / HOUR))
+        sentence = _(
+            "Encrypting %(passwords)s passwords takes about %(hours)s hours. Leave the column of passwords behind where "
+            "that is too long: customers then set one by “forgotten password”."
+        )
+        sentence %= values
+    if runs_at_once():
+        return f"{sentence} {_('It goes on while the page of the import is open, and where it was when you come back.')}"
+    return f"{sentence} {_('You can leave the page meanwhile.')}"

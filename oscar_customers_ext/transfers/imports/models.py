@@ -12,8 +12,8 @@ from oscar_customers_ext.customers.notes.files import private_storage
 
 #: In private storage.
 FOLDER = "imports"
-#: One hashed password takes as long as so many rows.
-ACCOUNT_WEIGHT = 100
+#: One hashed password takes about as long as so many rows.
+ACCOUNT_WEIGHT = 500
 
 
 def upload_to(instance: Any, filename: str) -> str:

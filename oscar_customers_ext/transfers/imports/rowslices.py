@@ -142,6 +142,8 @@ class RowSlice:
                 counts["notices"] = counts.get("notices", 0) + 1
             if plan.wants_account and self.is_forecast:
                 counts["accounts"] = counts.get("accounts", 0) + 1
+                if not plan.meaning.password:
+                    counts["open_accounts"] = counts.get("open_accounts", 0) + 1
         counts["rows"] = counts.get("rows", 0) + len(plans)
         self.job.rows_done += len(plans)
         self.job.position = max(plan.record.end for plan in plans)
