@@ -142,7 +142,7 @@ class RowSlice:
                 counts["notices"] = counts.get("notices", 0) + 1
             if plan.wants_account and self.is_forecast:
                 counts["accounts"] = counts.get("accounts", 0) + 1
-                if not plan.meaning.password:
+                if plan.meaning is not None and not plan.meaning.password:
                     counts["open_accounts"] = counts.get("open_accounts", 0) + 1
         counts["rows"] = counts.get("rows", 0) + len(plans)
         self.job.rows_done += len(plans)
