@@ -1,6 +1,6 @@
 """Files that nobody deletes any more: a worker was killed before it could, or nobody came back to an upload.
 
-They may hold passwords, so they go with the next upload, or when somebody looks after that import.
+They may hold passwords, so they go with the next upload, when somebody looks after that import, or every night.
 """
 
 import logging
@@ -26,8 +26,8 @@ UNKNOWN = timedelta(days=1)
 OVER = (*ImportJob.ENDED, State.UNDOING, State.UNDONE)
 
 
-def forget_leftovers() -> None:
-    """Never stands in the way of what somebody does meanwhile."""
+def forget_leftovers() -> bool:
+    """Whether all could be deleted. Never stands in the way of what somebody does meanwhile."""
     _give_up_old_uploads()
     try:
         for job in ImportJob.objects.filter(state__in=OVER).exclude(file="", rows_file=""):
@@ -35,6 +35,8 @@ def forget_leftovers() -> None:
         _forget_unknown_files()
     except OSError as error:
         logger.warning("Files of former imports cannot be deleted: %s", type(error).__name__)
+        return False
+    return True
 
 
 def forget_leftover(job: ImportJob) -> None:

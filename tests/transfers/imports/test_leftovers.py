@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,6 +63,28 @@ def test_or_when_the_page_asks_how_far_the_import_is(shop, settings, sign_in):
     )
 
     assert files(settings) == []
+
+
+def test_or_at_night(shop, settings):
+    killed_before_the_files_went(PLAIN, settings)
+
+    call_command("forget_import_files")
+
+    assert files(settings) == []
+
+
+def test_the_night_says_when_a_file_cannot_be_deleted(shop, settings, monkeypatch, caplog):
+    def refuse(self, name):
+        raise PermissionError(name)
+
+    killed_before_the_files_went(PLAIN, settings)
+    monkeypatch.setattr(type(ImportJob._meta.get_field("file").storage), "delete", refuse)
+
+    with pytest.raises(CommandError, match="cannot be deleted"):
+        call_command("forget_import_files")
+
+    assert caplog.messages == ["Files of former imports cannot be deleted: PermissionError"]
+    assert len(files(settings)) == 2
 
 
 def test_an_upload_that_nobody_went_on_with_is_given_up(shop, settings):
