@@ -151,8 +151,13 @@ class CustomerViewSet(ModelViewSet):
     def get_urlpatterns(self):
         return [
             *(pattern for pattern in super().get_urlpatterns() if pattern.name != "usage"),
-            *(path(route, self.construct_view(view), name=name) for route, view, name in FEATURE_URLS),
+            *(path(route, self._construct_feature_view(view), name=name) for route, view, name in FEATURE_URLS),
         ]
+
+    def _construct_feature_view(self, view):
+        icon = getattr(view, "header_icon", "")
+        # Else the viewset's own icon would stand on all of them.
+        return self.construct_view(view, **({"header_icon": icon} if icon else {}))
 
     def make_list_view(self):
         """The list's view as an object, for bulk actions that work on all that it finds."""

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from oscar_customers_ext.customers.actions import create_customer
@@ -161,3 +162,10 @@ def test_an_account_that_would_be_made_has_a_name_in_the_check(importer):
 
     assert "User account Yes" in page
     assert "correct-horse-9" not in page
+
+
+@pytest.mark.parametrize(("name", "icon"), [("import_file", "upload"), ("export", "download")])
+def test_pages_have_an_icon_of_their_own(sign_in, name, icon):
+    page = sign_in(*RIGHTS, "export_customer").get(reverse(f"oscar_customers:{name}"))
+
+    assert page.context["header_icon"] == icon
