@@ -151,7 +151,10 @@ class CustomerViewSet(ModelViewSet):
     def get_urlpatterns(self):
         return [
             *(pattern for pattern in super().get_urlpatterns() if pattern.name != "usage"),
-            *(path(route, self._construct_feature_view(view), name=name) for route, view, name in FEATURE_URLS),
+            *(
+                path(route, self._construct_feature_view(view), name=name)
+                for route, view, name in FEATURE_URLS
+            ),
         ]
 
     def _construct_feature_view(self, view):

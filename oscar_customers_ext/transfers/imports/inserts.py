@@ -20,10 +20,8 @@ def insert_customers(customers: list[Customer], contacts: dict[str, Contact], *,
     if not customers:
         return
     made = _give_contacts(customers, contacts)
-    numbered = reserve_keys(Customer, customers)
-    if numbered:
+    if reserve_keys(Customer, customers):
         _complete(customers)
-    if numbered:
         insert_rows(Customer, customers)
     else:
         Customer.objects.bulk_create(customers)
